@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class BundlesConfig(AppConfig):
+    name = "bundles"
+    verbose_name = "一件事"
+    default_auto_field = "django.db.models.BigAutoField"
