@@ -1,14 +1,19 @@
 """Model fields of the whole house."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from common.crypto import PREFIX, decrypt, encrypt
 
+if TYPE_CHECKING:
+    TextField = models.TextField[str, str]
+else:
+    TextField = models.TextField
 
-class EncryptedTextField(models.TextField[str, str]):
+
+class EncryptedTextField(TextField):
     """
     Text that is readable in Python and a token in the database.
 
