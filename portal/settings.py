@@ -1,19 +1,66 @@
-"""Settings: read from the environment, start nothing, import with no variable set."""
+"""Settings: read from the environment, start nothing, import with no variable set.
 
+With PRODUCTION=1 every secret must be given; otherwise development values stand in,
+and the check portal.E001 refuses to serve any host but this machine with them.
+"""
+
+import logging
 import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.getenv("DATA_DIR", BASE_DIR / ".data"))
+PRODUCTION = os.getenv("PRODUCTION", "0") == "1"
 
-DEBUG = os.getenv("DEBUG", "0") == "1"
-DEMO = os.getenv("DEMO", "0") == "1"
-SECRET_KEY = os.getenv("SECRET_KEY", "development-only")
-FIELD_ENCRYPTION_KEY = os.getenv("FIELD_ENCRYPTION_KEY", "development-only")
-ALLOWED_HOSTS = os.getenv("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver").split(",")
-PUBLIC_URL = os.getenv("PUBLIC_URL", "http://localhost:8000")
+
+def optional(name: str, default: str = "") -> str:
+    """NAME, or the contents of the file that NAME_FILE points at, or the default."""
+    if path := os.getenv(f"{name}_FILE"):
+        return Path(path).read_text().strip()
+    return os.getenv(name) or default
+
+
+def required(name: str, development: str) -> str:
+    """Like optional(), but in production there is never a silent default."""
+    value = optional(name) or ("" if PRODUCTION else development)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: see .env.example for what it is and how to make one")
+    return value
+
+
+def switch(name: str, default: bool = False) -> bool:
+    """On for 1, off for anything else."""
+    return optional(name, "1" if default else "0") == "1"
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in optional(name, default).split(",") if word.strip()]
+
+
+# What kind of house this is
+DEBUG = switch("DEBUG") and not PRODUCTION
+DEMO = switch("DEMO")
+DEVELOPMENT_SECRET = "development-only"
+SECRET_KEY = required("SECRET_KEY", DEVELOPMENT_SECRET)
+FIELD_ENCRYPTION_KEY = required("FIELD_ENCRYPTION_KEY", DEVELOPMENT_SECRET)
+DATA_DIR = Path(optional("DATA_DIR", str(BASE_DIR / ".data")))
+
+# Where it is reached
+PUBLIC_URL = required("PUBLIC_URL", f"http://localhost:{optional('PORT', '8000')}").rstrip("/")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switch("BEHIND_PROXY") else None
+# The container's own health probe speaks plain HTTP to itself.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 
 INSTALLED_APPS = [
     "unfold",
@@ -22,7 +69,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django.contrib.postgres",
     "bootstrap",
     "django_fsm",
@@ -48,21 +97,25 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "portal.security.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.errors.DomainErrorMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
-AUTH_USER_MODEL = "identity.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -80,29 +133,175 @@ TEMPLATES = [
     }
 ]
 
+# Stores
 DATABASES = {
     "default": dj_database_url.parse(
-        os.getenv("DATABASE_URL", "postgres://localhost/onestop"), conn_max_age=60, conn_health_checks=True
+        required("DATABASE_URL", "postgres://localhost/onestop"), conn_max_age=60, conn_health_checks=True
     )
 }
-REDIS_URL = os.getenv("REDIS_URL", "redis://localhost:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+REDIS_URL = required("REDIS_URL", "redis://localhost:6379/0")
+REDIS_PREFIX = optional("REDIS_PREFIX")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": REDIS_PREFIX,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
-CELERY_BROKER_URL = REDIS_URL
+# Static files: hashed and compressed in production, straight from the source folders otherwise
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static" if PRODUCTION else None
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 
+# People
+AUTH_USER_MODEL = "identity.Account"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failed"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# Language
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
-MEDIA_ROOT = DATA_DIR / "media"
-LOGIN_URL = "/login/"
-LOGIN_REDIRECT_URL = "/"
-
-REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+# What a browser may do with our pages (portal.security writes these out)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'none'"],
 }
+# Two places run other people's scripts, which write styles inline; the admin's (Alpine) also evaluate.
+CONTENT_SECURITY_POLICY_EXCEPTIONS = {
+    "/admin/": {
+        "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+    },
+    "/api/v1/docs/": {"style-src": ["'self'", "'unsafe-inline'"]},
+}
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+# Machines talking to us
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "portal.paging.KeysetPages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"anon": optional("API_ANONYMOUS_RATE", "3000/min")},
+    "EXCEPTION_HANDLER": "portal.errors.api_exception_handler",
+    "NUM_PROXIES": 1 if switch("BEHIND_PROXY") else 0,
+    "PAGE_SIZE": 50,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "高效办成一件事 · 政务服务接口",
+    "DESCRIPTION": "一件事申请、部门办理、证照与核验。",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# Work done later. A task that dies with its worker is taken up again by another one:
+# acknowledged late, one at a time, and redelivered after the visibility timeout.
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": int(optional("CELERY_VISIBILITY_TIMEOUT", "180")),
+    "global_keyprefix": REDIS_PREFIX,
+    "socket_connect_timeout": 2,
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_QUEUES = [
+    Queue(name) for name in ("default", "reviews", "documents", "notifications", "hotline", "bulk")
+]
+CELERY_TASK_ROUTES = {
+    "workflow.tasks.*": {"queue": "reviews"},
+    "licences.tasks.*": {"queue": "documents"},
+    "notifications.tasks.*": {"queue": "notifications"},
+    "exchange.tasks.*": {"queue": "bulk"},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "portal.tasks.beat", "schedule": 10, "options": {"expires": 30}},
+    "deliver facts": {"task": "events.tasks.deliver", "schedule": 3, "options": {"expires": 3}},
+    "forget old sessions": {"task": "portal.tasks.forget_sessions", "schedule": crontab(hour=3, minute=10)},
+}
+
+# Mail leaves by SMTP where one is named, else onto the console
+EMAIL_HOST = optional("EMAIL_HOST")
+EMAIL_PORT = int(optional("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = optional("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = optional("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = switch("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = optional("DEFAULT_FROM_EMAIL", "no-reply@localhost")
+
+# What the house says of itself
+LOGGING_CONFIG = "portal.logs.configure"
+LOG_LEVEL = optional("LOG_LEVEL", "INFO")
+LOG_FORMAT = optional("LOG_FORMAT", "json" if PRODUCTION else "console")
+LOGGING = {"level": LOG_LEVEL, "format": LOG_FORMAT}
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.ERROR
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+METRICS_TOKEN = optional("METRICS_TOKEN")
+SENTRY_DSN = optional("SENTRY_DSN")

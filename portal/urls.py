@@ -1,3 +1,19 @@
-from django.urls import path
+"""Every address of the portal. A new route is closed until it says who may come in."""
 
-urlpatterns: list = []
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz/", views.healthz, name="healthz"),
+    path("healthz/live/", views.live, name="live"),
+    path("metrics", views.metrics, name="metrics"),
+    path("api/v1/", include(("portal.api", "api"))),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.broken"

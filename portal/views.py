@@ -1,0 +1,40 @@
+"""Probes and figures for those who run the house."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
+
+from portal.health import examine
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Every part's state; 503 as soon as one is not well."""
+    parts = examine()
+    well = all(part.well for part in parts)
+    body = {
+        "status": "ok" if well else "degraded",
+        "parts": {part.name: {"ok": part.well, "detail": part.detail} for part in parts},
+    }
+    return JsonResponse(body, status=200 if well else 503)
+
+
+@require_safe
+@never_cache
+def live(request: HttpRequest) -> HttpResponse:
+    """This process answers; asks nobody else, so that a sick database does not restart the web."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus figures, for the holder of METRICS_TOKEN; without one they do not exist."""
+    token = settings.METRICS_TOKEN
+    if not (token and constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}")):
+        raise Http404
+    return ExportToDjangoView(request)
