@@ -12,7 +12,11 @@ class DomainError(Exception):
     status_code = 400
 
     def __init__(
-        self, reasons: Sequence[str] | str, *, code: str | None = None, fields: Fields | None = None
+        self,
+        reasons: Sequence[str] | str,
+        *,
+        code: str | None = None,
+        fields: Fields | None = None,
     ) -> None:
         self.reasons = [reasons] if isinstance(reasons, str) else list(reasons)
         self.code = code or type(self).code

@@ -24,10 +24,14 @@ class EncryptedTextField(TextField):
         text = super().get_prep_value(value)
         return encrypt(text) if text else text
 
-    def from_db_value(self, value: str | None, expression: Any, connection: BaseDatabaseWrapper) -> str | None:
+    def from_db_value(
+        self, value: str | None, expression: Any, connection: BaseDatabaseWrapper
+    ) -> str | None:
         return decrypt(value) if value and value.startswith(PREFIX) else value
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
-            raise TypeError(f"{self.name} is encrypted and cannot be searched: look up its keyed hash")
+            raise TypeError(
+                f"{self.name} is encrypted and cannot be searched: look up its keyed hash"
+            )
         return super().get_lookup(lookup_name)

@@ -49,7 +49,9 @@ def _driven_fields(model: type[models.Model]) -> Iterator[FSMFieldMixin]:
             yield field
 
 
-def _arrows(field: FSMFieldMixin, model: type[models.Model], states: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def _arrows(
+    field: FSMFieldMixin, model: type[models.Model], states: Iterable[str]
+) -> Iterator[tuple[str, str, str]]:
     for transition in field.get_all_transitions(model):
         for target in _targets(transition):
             for source in _sources(transition, target, states):
