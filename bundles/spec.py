@@ -1,0 +1,417 @@
+"""
+The shape of a bundle definition (一件事 as data), and how to read one.
+
+Pure: a definition is read from plain mappings (a YAML file, a stored snapshot)
+into frozen dataclasses and never changes afterwards.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from common.errors import BadInput
+
+Raw = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """Bundle and matter codes are separate namespaces; a kind says which one a code is in."""
+
+    BUNDLE = "bundle"
+    SINGLE = "single"
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    CHOICE = "choice"
+    MULTICHOICE = "multichoice"
+    RESIDENT_ID = "resident_id"
+    CREDIT_CODE = "uscc"
+    MOBILE = "mobile"
+    ADDRESS = "address"
+    REGION = "region"
+    TABLE = "table"
+    FILE = "file"
+
+
+class Source(StrEnum):
+    """Where a paper comes from; the values are the words of the files."""
+
+    APPLICANT = "申请人提交"
+    FORM = "表单生成"
+    LICENCE = "电子证照调取"
+    SHARED = "数据共享核验"
+    COMMITMENT = "告知承诺替代"
+
+    @property
+    def may_be_deferred(self) -> bool:
+        """I-54: what government issued or can look up is never a 容缺 paper."""
+        return self is Source.APPLICANT
+
+
+ADMINISTRATIVE_LICENCE = "行政许可"
+
+#: Types whose values are personal numbers: encrypted at rest, never read by a condition.
+PERSONAL_TYPES = frozenset({FieldType.RESIDENT_ID, FieldType.MOBILE})
+
+#: A table lets a person type these; a choice or a yes/no under such a name is not a number.
+TYPED_TYPES = frozenset({FieldType.TEXT, FieldType.INTEGER, FieldType.RESIDENT_ID, FieldType.MOBILE})
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    label: str
+    type: FieldType
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing asked before the form (情形引导), one a page."""
+
+    key: str
+    text: str
+    type: FieldType
+    choices: tuple[Choice, ...] = ()
+    help: str = ""
+    valid_when: str | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One box of the one form (一表申请)."""
+
+    key: str
+    label: str
+    type: FieldType
+    required: bool = True
+    visible_when: str | None = None
+    choices: tuple[Choice, ...] = ()
+    columns: tuple[Column, ...] = ()
+    prefill: str | None = None
+    used_by: tuple[str, ...] = ()
+    validation: str = ""
+    valid_when: str | None = None
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    group: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class MaterialRequirement:
+    """One paper (申请材料) one matter asks for."""
+
+    name: str
+    source: Source
+    required: bool = True
+    required_when: str | None = None
+    licence_type: str | None = None
+    deferrable: bool = False
+    deferrable_days: int = 0
+    commitment_allowed: bool = False
+    shared_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ResultSpec:
+    name: str
+    kind: str
+    validity_years: int | None = None
+
+
+@dataclass(frozen=True)
+class CommitmentNotice:
+    """What the 告知书 must say before anybody may promise instead of proving (I-58)."""
+
+    conditions: str
+    form: str
+    liability: str
+    inspection: str
+    publication: str
+
+
+@dataclass(frozen=True)
+class MatterSpec:
+    """One matter (事项) as this bundle uses it."""
+
+    code: str
+    name: str
+    department: str
+    type: str
+    handling: str
+    statutory_days: int | None
+    promised_days: int
+    result: ResultSpec
+    applies_when: str | None = None
+    depends_on: tuple[str, ...] = ()
+    depends_reason: str = ""
+    legal_basis: tuple[str, ...] = ()
+    materials: tuple[MaterialRequirement, ...] = ()
+    fee: int | float | str = 0
+    site_inspection: bool = False
+    joint_inspection_with: tuple[str, ...] = ()
+    automatic: bool = False
+    commitment_notice: CommitmentNotice | None = None
+
+    @property
+    def is_licence(self) -> bool:
+        return self.type == ADMINISTRATIVE_LICENCE
+
+    @property
+    def is_instant(self) -> bool:
+        return self.handling == "即办件"
+
+    @property
+    def is_free(self) -> bool:
+        return self.fee in (0, "", "0")
+
+    @property
+    def may_be_automatic(self) -> bool:
+        """Only what a machine can wholly check may decide itself."""
+        by_hand = {Source.APPLICANT, Source.COMMITMENT}
+        papers_check_themselves = not any(material.source in by_hand for material in self.materials)
+        return not self.is_licence and self.is_free and not self.site_inspection and papers_check_themselves
+
+    @property
+    def commitments(self) -> tuple[MaterialRequirement, ...]:
+        """Papers a promise may stand for (告知承诺)."""
+        return tuple(material for material in self.materials if material.commitment_allowed)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What it costs a person: 环节, 材料, 时限 (workdays), 跑动."""
+
+    steps: int = 0
+    materials: int = 0
+    days: int = 0
+    visits: int = 0
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """An example with its expected plan: the bundle's own test."""
+
+    name: str
+    answers: Raw
+    expected_matters: tuple[str, ...]
+    expected_parallel_stages: tuple[tuple[str, ...], ...]
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A whole bundle, or a single matter dressed as a bundle of one."""
+
+    code: str
+    name: str
+    kind: Kind
+    audience: str
+    lead_department: str
+    questions: tuple[Question, ...]
+    matters: tuple[MatterSpec, ...]
+    form: tuple[FieldGroup, ...]
+    life_stage: str = ""
+    cooperating_departments: tuple[str, ...] = ()
+    summary: str = ""
+    basis: str = ""
+    before: Figures = Figures()
+    after: Figures = Figures()
+    common_mistakes: tuple[str, ...] = ()
+    uncertain: tuple[str, ...] = ()
+    scenarios: tuple[Scenario, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        return tuple(field for group in self.form for field in group.fields)
+
+    @cached_property
+    def matters_by_code(self) -> Mapping[str, MatterSpec]:
+        return {matter.code: matter for matter in self.matters}
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Field]:
+        """
+        Every key a person may answer, questions first.
+
+        Questions and form share one set of answers: where a form field has a
+        question's key, the field says how the answer is checked.
+        """
+        asked = {question.key: _as_field(question) for question in self.questions}
+        return asked | {field.key: field for field in self.fields}
+
+
+def _as_field(question: Question) -> Field:
+    return Field(
+        key=question.key,
+        label=question.text,
+        type=question.type,
+        choices=question.choices,
+        validation=question.help,
+        valid_when=question.valid_when,
+    )
+
+
+def read(raw: Raw) -> Definition:
+    """A definition from a mapping; BadInput names the key when something is missing or misshapen."""
+    try:
+        return _definition(raw)
+    except KeyError as missing:
+        raise BadInput(f"缺少 {missing.args[0]}", code="malformed_definition") from missing
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadInput(f"格式不对：{error}", code="malformed_definition") from error
+
+
+def _definition(raw: Raw) -> Definition:
+    return Definition(
+        code=raw["code"],
+        name=raw["name"],
+        kind=Kind(raw.get("kind", Kind.BUNDLE)),
+        audience=raw["audience"],
+        lead_department=raw["lead_department"],
+        questions=tuple(_question(question) for question in raw.get("questions") or ()),
+        matters=tuple(_matter(matter) for matter in raw["matters"]),
+        form=tuple(_group(group) for group in raw.get("form") or ()),
+        life_stage=raw.get("life_stage") or "",
+        cooperating_departments=_strings(raw, "cooperating_departments"),
+        summary=raw.get("summary") or "",
+        basis=raw.get("basis") or "",
+        before=Figures(**raw.get("before") or {}),
+        after=Figures(**raw.get("after") or {}),
+        common_mistakes=_strings(raw, "common_mistakes"),
+        uncertain=_strings(raw, "uncertain"),
+        scenarios=tuple(_scenario(scenario) for scenario in raw.get("scenarios") or ()),
+    )
+
+
+def _question(raw: Raw) -> Question:
+    return Question(
+        key=raw["key"],
+        text=raw["text"],
+        type=FieldType(raw["type"]),
+        choices=_choices(raw),
+        help=raw.get("help") or "",
+        valid_when=raw.get("valid_when"),
+    )
+
+
+def _group(raw: Raw) -> FieldGroup:
+    return FieldGroup(group=raw["group"], fields=tuple(_field(field) for field in raw["fields"]))
+
+
+def _field(raw: Raw) -> Field:
+    return Field(
+        key=raw["key"],
+        label=raw["label"],
+        type=FieldType(raw["type"]),
+        required=raw.get("required", True),
+        visible_when=raw.get("visible_when"),
+        choices=_choices(raw),
+        columns=tuple(_column(column) for column in raw.get("columns") or ()),
+        prefill=raw.get("prefill"),
+        used_by=_strings(raw, "used_by"),
+        validation=raw.get("validation") or "",
+        valid_when=raw.get("valid_when"),
+    )
+
+
+def _column(raw: Raw) -> Column:
+    return Column(raw["key"], raw["label"], FieldType(raw["type"]), raw.get("required", False))
+
+
+def _choices(raw: Raw) -> tuple[Choice, ...]:
+    return tuple(Choice(choice["value"], choice["label"]) for choice in raw.get("choices") or ())
+
+
+def _matter(raw: Raw) -> MatterSpec:
+    notice = raw.get("commitment_notice")
+    return MatterSpec(
+        code=raw["code"],
+        name=raw["name"],
+        department=raw["department"],
+        type=raw["type"],
+        handling=raw["handling"],
+        statutory_days=raw.get("statutory_days"),
+        promised_days=raw["promised_days"],
+        result=_result(raw["result"]),
+        applies_when=raw.get("applies_when"),
+        depends_on=_strings(raw, "depends_on"),
+        depends_reason=raw.get("depends_reason") or "",
+        legal_basis=_strings(raw, "legal_basis"),
+        materials=tuple(_material(material) for material in raw.get("materials") or ()),
+        fee=raw.get("fee") or 0,
+        site_inspection=raw.get("site_inspection", False),
+        joint_inspection_with=_strings(raw, "joint_inspection_with"),
+        automatic=raw.get("automatic", False),
+        commitment_notice=CommitmentNotice(**notice) if notice else None,
+    )
+
+
+def _material(raw: Raw) -> MaterialRequirement:
+    return MaterialRequirement(
+        name=raw["name"],
+        source=Source(raw["source"]),
+        required=raw.get("required", True),
+        required_when=raw.get("required_when"),
+        licence_type=raw.get("licence_type"),
+        deferrable=raw.get("deferrable", False),
+        deferrable_days=raw.get("deferrable_days", 0),
+        commitment_allowed=raw.get("commitment_allowed", False),
+        shared_with=_strings(raw, "shared_with"),
+    )
+
+
+def _result(raw: Raw) -> ResultSpec:
+    return ResultSpec(raw["name"], raw["kind"], raw.get("validity_years"))
+
+
+def _scenario(raw: Raw) -> Scenario:
+    return Scenario(
+        name=raw["name"],
+        answers=raw["answers"],
+        expected_matters=_strings(raw, "expected_matters"),
+        expected_parallel_stages=tuple(tuple(stage) for stage in raw.get("expected_parallel_stages") or ()),
+        notes=raw.get("notes") or "",
+    )
+
+
+def _strings(raw: Raw, key: str) -> tuple[str, ...]:
+    return tuple(raw.get(key) or ())
+
+
+def sensitive_paths(definition: Definition) -> frozenset[str]:
+    """Which answers are encrypted one by one at rest: "key", or "table.column"."""
+    return frozenset(_sensitive_keys(definition.inputs.values())) | frozenset(
+        f"{table.key}.{column.key}"
+        for table in definition.inputs.values()
+        for column in table.columns
+        if is_sensitive(column.key, column.type)
+    )
+
+
+def _sensitive_keys(fields: Iterable[Field]) -> Sequence[str]:
+    return [field.key for field in fields if is_sensitive(field.key, field.type)]
+
+
+def is_sensitive(key: str, type_: FieldType) -> bool:
+    if type_ in PERSONAL_TYPES:
+        return True
+    if type_ is FieldType.ADDRESS:
+        return key.startswith(("delivery", "mail"))
+    return type_ in TYPED_TYPES and key.endswith(("_id", "id_no", "account", "account_no"))
