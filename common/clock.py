@@ -66,9 +66,7 @@ class Clock:
     def elapsed(self, calendar: Calendar, today: dt.date) -> int:
         """Working days used up by today, or by the day it was done."""
         last = min(today, self.done_on or today)
-        return calendar.workdays_between(
-            self.day0, max(last, self.day0), self.exclusions(today)
-        )
+        return calendar.workdays_between(self.day0, max(last, self.day0), self.exclusions(today))
 
 
 def replay(events: Iterable[ClockEvent]) -> Clock:
@@ -95,9 +93,7 @@ def _pause(clock: Clock, event: ClockEvent) -> Clock:
 
 
 def _resume(clock: Clock, event: ClockEvent) -> Clock:
-    return replace(
-        clock, state=ClockState.RUN, paused_on=None, excluded=clock.exclusions(event.on)
-    )
+    return replace(clock, state=ClockState.RUN, paused_on=None, excluded=clock.exclusions(event.on))
 
 
 def _extend(clock: Clock, event: ClockEvent) -> Clock:

@@ -29,11 +29,7 @@ _BANK_CARD = re.compile(r"(?<!\d)62\d{14,17}(?!\d)")
 
 
 def _secrets() -> list[str]:
-    return [
-        secret.strip()
-        for secret in settings.FIELD_ENCRYPTION_KEY.split(",")
-        if secret.strip()
-    ]
+    return [secret.strip() for secret in settings.FIELD_ENCRYPTION_KEY.split(",") if secret.strip()]
 
 
 @lru_cache(maxsize=8)
@@ -43,10 +39,7 @@ def _derived(secret: str, purpose: str) -> bytes:
 
 @lru_cache(maxsize=4)
 def _fernet(secrets: tuple[str, ...]) -> MultiFernet:
-    keys = (
-        base64.urlsafe_b64encode(_derived(secret, "field encryption"))
-        for secret in secrets
-    )
+    keys = (base64.urlsafe_b64encode(_derived(secret, "field encryption")) for secret in secrets)
     return MultiFernet([Fernet(key) for key in keys])
 
 
@@ -62,16 +55,12 @@ def decrypt(token: str) -> str:
     try:
         return _fernet(tuple(_secrets())).decrypt(token.removeprefix(PREFIX)).decode()
     except InvalidToken:
-        raise ValueError(
-            "encrypted with a key that FIELD_ENCRYPTION_KEY does not hold"
-        ) from None
+        raise ValueError("encrypted with a key that FIELD_ENCRYPTION_KEY does not hold") from None
 
 
 def keyed_hash(text: str) -> str:
     """Equal texts give equal hashes, and nobody without the key can try texts out."""
-    return hmac.new(
-        _derived(_secrets()[-1], "look-up"), text.encode(), hashlib.sha256
-    ).hexdigest()
+    return hmac.new(_derived(_secrets()[-1], "look-up"), text.encode(), hashlib.sha256).hexdigest()
 
 
 def encrypt_values(mapping: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
@@ -88,15 +77,9 @@ def _encrypted(value: Any, path: str, keys: Collection[str]) -> Any:
     if path in keys:
         return value if value is None or value == "" else _sealed(value)
     if isinstance(value, Mapping):
-        return {
-            name: _encrypted(inner, f"{path}.{name}", keys)
-            for name, inner in value.items()
-        }
+        return {name: _encrypted(inner, f"{path}.{name}", keys) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [
-            _encrypted(row, path, keys) if isinstance(row, Mapping) else row
-            for row in value
-        ]
+        return [_encrypted(row, path, keys) if isinstance(row, Mapping) else row for row in value]
     return value
 
 
@@ -134,20 +117,12 @@ def _opened(token: str) -> Any:
 
 def mask_id_number(number: str) -> str:
     """The number with its birth date hidden: 3301**********0021."""
-    return (
-        number[:4] + "*" * (len(number) - 8) + number[-4:]
-        if len(number) > 8
-        else "*" * len(number)
-    )
+    return number[:4] + "*" * (len(number) - 8) + number[-4:] if len(number) > 8 else "*" * len(number)
 
 
 def mask_mobile(number: str) -> str:
     """The number with its middle hidden: 138****5678."""
-    return (
-        number[:3] + "*" * (len(number) - 7) + number[-4:]
-        if len(number) > 7
-        else "*" * len(number)
-    )
+    return number[:3] + "*" * (len(number) - 7) + number[-4:] if len(number) > 7 else "*" * len(number)
 
 
 def mask_name(name: str) -> str:
@@ -159,6 +134,4 @@ def scrub(text: str) -> str:
     """Free text with every identity number, bank card and mobile number in it masked."""
     text = _ID_NUMBER.sub(lambda found: mask_id_number(found.group()), text)
     text = _BANK_CARD.sub(lambda found: mask_id_number(found.group()), text)
-    return _MOBILE.sub(
-        lambda found: mask_mobile(re.sub(r"[ -]", "", found.group())), text
-    )
+    return _MOBILE.sub(lambda found: mask_mobile(re.sub(r"[ -]", "", found.group())), text)

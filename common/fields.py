@@ -31,7 +31,5 @@ class EncryptedTextField(TextField):
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
-            raise TypeError(
-                f"{self.name} is encrypted and cannot be searched: look up its keyed hash"
-            )
+            raise TypeError(f"{self.name} is encrypted and cannot be searched: look up its keyed hash")
         return super().get_lookup(lookup_name)

@@ -168,6 +168,13 @@ class Changes:
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
 
+    def add(self, other: "Changes") -> None:
+        """Count another part of the same subject in."""
+        self.created += other.created
+        self.changed |= other.changed
+        self.removed += other.removed
+        self.unchanged += other.unchanged
+
     def __bool__(self) -> bool:
         return bool(self.created or self.changed or self.removed)
 

@@ -83,9 +83,7 @@ class Calendar:
             left -= self._counts(day, excluding)
         return Due(day, self._is_provisional(day0, day))
 
-    def due_at(
-        self, day0: dt.date, n: int, excluding: Sequence[Period] = ()
-    ) -> dt.datetime:
+    def due_at(self, day0: dt.date, n: int, excluding: Sequence[Period] = ()) -> dt.datetime:
         """Closing time of day N: when an organ's time limit ends."""
         return self.closing(self.add(day0, n, excluding).date)
 
@@ -98,9 +96,7 @@ class Calendar:
             day0 += ONE_DAY
         return self.closing(self.next_workday(day0))
 
-    def workdays_between(
-        self, start: dt.date, end: dt.date, excluding: Sequence[Period] = ()
-    ) -> int:
+    def workdays_between(self, start: dt.date, end: dt.date, excluding: Sequence[Period] = ()) -> int:
         """How many working days after `start` up to and with `end`; negative when `end` comes first."""
         if end < start:
             return -self.workdays_between(end, start, excluding)
@@ -153,21 +149,14 @@ class Calendar:
         return ends
 
     def _counts(self, day: dt.date, excluding: Sequence[Period]) -> bool:
-        return self.is_workday(day) and not any(
-            first <= day <= last for first, last in excluding
-        )
+        return self.is_workday(day) and not any(first <= day <= last for first, last in excluding)
 
     def _is_provisional(self, day0: dt.date, last: dt.date) -> bool:
         counted_from = min(day0 + ONE_DAY, last)
-        return any(
-            year not in self.known_years
-            for year in range(counted_from.year, last.year + 1)
-        )
+        return any(year not in self.known_years for year in range(counted_from.year, last.year + 1))
 
 
-def critical_path(
-    durations: Mapping[str, int], predecessors: Mapping[str, Collection[str]]
-) -> int:
+def critical_path(durations: Mapping[str, int], predecessors: Mapping[str, Collection[str]]) -> int:
     """
     How long the whole takes when every step starts as soon as the steps before it end.
 
@@ -182,18 +171,13 @@ def critical_path(
 def _in_turn(
     durations: Mapping[str, int], predecessors: Mapping[str, Collection[str]]
 ) -> Iterator[tuple[str, list[str]]]:
-    before = {
-        step: [name for name in predecessors.get(step, ()) if name in durations]
-        for step in durations
-    }
+    before = {step: [name for name in predecessors.get(step, ()) if name in durations] for step in durations}
     for step in TopologicalSorter(before).static_order():
         yield step, before[step]
 
 
 def _days_after(start: dt.date, end: dt.date) -> Iterator[dt.date]:
-    return (
-        start + dt.timedelta(days=ahead) for ahead in range(1, (end - start).days + 1)
-    )
+    return (start + dt.timedelta(days=ahead) for ahead in range(1, (end - start).days + 1))
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:

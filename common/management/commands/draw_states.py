@@ -31,24 +31,13 @@ class Command(BaseCommand):
             action="store_true",
             help="write nothing, fail when a drawing is stale",
         )
-        parser.add_argument(
-            "--folder", type=Path, default=Path(settings.BASE_DIR) / "docs" / "states"
-        )
+        parser.add_argument("--folder", type=Path, default=Path(settings.BASE_DIR) / "docs" / "states")
 
     def handle(self, *args: Any, check: bool, folder: Path, **options: Any) -> None:
-        pages = {
-            folder / f"{model.__name__}.md": _page(model)
-            for model in machines(apps.get_models())
-        }
-        stale = [
-            path
-            for path, text in pages.items()
-            if not path.exists() or path.read_text() != text
-        ]
+        pages = {folder / f"{model.__name__}.md": _page(model) for model in machines(apps.get_models())}
+        stale = [path for path, text in pages.items() if not path.exists() or path.read_text() != text]
         if check and stale:
-            raise CommandError(
-                f"stale: {', '.join(path.name for path in stale)}; run: make states"
-            )
+            raise CommandError(f"stale: {', '.join(path.name for path in stale)}; run: make states")
         folder.mkdir(parents=True, exist_ok=True)
         for path in stale:
             path.write_text(pages[path])
