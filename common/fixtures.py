@@ -140,14 +140,14 @@ def text(value: Any) -> str:
 def texts(value: Any) -> list[str]:
     """A list of texts."""
     if not isinstance(value, list):
-        raise ValueError(f"应是列表，而不是 {value!r}")
+        raise TypeError(f"应是列表，而不是 {value!r}")
     return [text(part) for part in value]
 
 
 def yes_or_no(value: Any) -> bool:
     """true or false, nothing that merely looks like it."""
     if not isinstance(value, bool):
-        raise ValueError(f"应是 true 或 false，而不是 {value!r}")
+        raise TypeError(f"应是 true 或 false，而不是 {value!r}")
     return value
 
 

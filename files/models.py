@@ -34,9 +34,7 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    scan = models.CharField(
-        _("病毒扫描"), max_length=10, choices=Scan, default=Scan.UNSCANNED
-    )
+    scan = models.CharField(_("病毒扫描"), max_length=10, choices=Scan, default=Scan.UNSCANNED)
 
     class Meta:
         verbose_name = verbose_name_plural = _("文件")

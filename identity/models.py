@@ -21,9 +21,7 @@ class TermQuerySet(models.QuerySet):
 
     def on(self, day: date) -> Self:
         """The rows that hold on ``day``, both ends included."""
-        return self.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day
-        )
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
 
 
 def _ends_after_it_begins(name: str) -> CheckConstraint:
@@ -77,17 +75,11 @@ class Department(models.Model):
 
     code = models.SlugField(_("代码"), max_length=30, unique=True)
     name = models.CharField(_("名称"), max_length=60, unique=True)
-    kind = models.CharField(
-        _("性质"), max_length=25, choices=Kind, default=Kind.GOVERNMENT
-    )
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, verbose_name=_("所属区划")
-    )
+    kind = models.CharField(_("性质"), max_length=25, choices=Kind, default=Kind.GOVERNMENT)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, verbose_name=_("所属区划"))
     address = models.CharField(_("地址"), max_length=200, blank=True)
     phone = models.CharField(_("电话"), max_length=30, blank=True)
-    reconsideration_organ = models.CharField(
-        _("行政复议机关"), max_length=60, blank=True
-    )
+    reconsideration_organ = models.CharField(_("行政复议机关"), max_length=60, blank=True)
     court = models.CharField(_("行政诉讼管辖法院"), max_length=60, blank=True)
 
     class Meta:
@@ -146,9 +138,7 @@ class Organisation(models.Model):
 
     name = models.CharField(_("名称"), max_length=120)
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
-    kind = models.CharField(
-        _("类型"), max_length=25, choices=Kind, default=Kind.COMPANY
-    )
+    kind = models.CharField(_("类型"), max_length=25, choices=Kind, default=Kind.COMPANY)
     address = models.CharField(_("住所"), max_length=200, blank=True)
     legal_representative = models.ForeignKey(
         Person,
@@ -208,12 +198,8 @@ class Representation(models.Model):
         LEGAL_REPRESENTATIVE = "legal_representative", _("法定代表人")
         CLERK = "clerk", _("经办人")
 
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="representations"
-    )
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="representations"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="representations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="representations")
     capacity = models.CharField(_("身份"), max_length=25, choices=Capacity)
     valid_from = models.DateField(_("起始日期"))
     valid_until = models.DateField(_("终止日期"), null=True, blank=True)
@@ -297,18 +283,14 @@ class Authorisation(models.Model):
         blank=True,
         related_name="authorisations_given",
     )
-    agent = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="authorisations_held"
-    )
+    agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="authorisations_held")
     matter_codes = ArrayField(
         models.CharField(max_length=60),
         verbose_name=_("委托事项"),
         default=list,
         blank=True,
     )
-    powers = ArrayField(
-        models.CharField(max_length=10, choices=Power), verbose_name=_("委托权限")
-    )
+    powers = ArrayField(models.CharField(max_length=10, choices=Power), verbose_name=_("委托权限"))
     valid_from = models.DateField(_("起始日期"))
     valid_until = models.DateField(_("终止日期"))
     revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
@@ -345,9 +327,7 @@ class ApiToken(models.Model):
     """A bearer token for machines; only its hash is stored, so a stolen table opens no door."""
 
     key_hash = models.CharField(max_length=64, unique=True)
-    account = models.ForeignKey(
-        Account, on_delete=models.CASCADE, related_name="tokens"
-    )
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
 

@@ -15,9 +15,7 @@ class Worded(TextChoices):
         for member in cls:
             if text in (member.value, member.label):
                 return member
-        raise ValueError(
-            f"{text!r} 不在 {'、'.join(str(label) for label in cls.labels)} 之内"
-        )
+        raise ValueError(f"{text!r} 不在 {'、'.join(str(label) for label in cls.labels)} 之内")
 
 
 class MatterType(Worded):

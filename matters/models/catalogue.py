@@ -49,9 +49,7 @@ class Matter(models.Model):
     type = models.CharField(_("事项类型"), max_length=30, choices=MatterType)
     audience = models.CharField(_("服务对象"), max_length=10, choices=Audience)
     handling = models.CharField(_("办件类型"), max_length=10, choices=Handling)
-    statutory_days = models.PositiveSmallIntegerField(
-        _("法定时限（工作日）"), null=True, blank=True
-    )
+    statutory_days = models.PositiveSmallIntegerField(_("法定时限（工作日）"), null=True, blank=True)
     promised_days = models.PositiveSmallIntegerField(_("承诺时限（工作日）"))
     fee = models.CharField(_("收费"), max_length=200, default="0")
     theme = models.CharField(_("主题"), max_length=20, blank=True)
@@ -77,18 +75,12 @@ class Matter(models.Model):
     )
     visits_required = models.PositiveSmallIntegerField(_("到现场次数"), default=0)
     online = models.BooleanField(_("可网上办"), default=True)
-    correction_days = models.PositiveSmallIntegerField(
-        _("补正期限（工作日）"), default=15
-    )
+    correction_days = models.PositiveSmallIntegerField(_("补正期限（工作日）"), default=15)
     onsite_excluded = models.BooleanField(_("不进驻大厅"), default=False)
-    onsite_excluded_basis = models.CharField(
-        _("不进驻依据"), max_length=200, blank=True
-    )
+    onsite_excluded_basis = models.CharField(_("不进驻依据"), max_length=200, blank=True)
     high_risk = models.BooleanField(_("高风险，不适用告知承诺"), default=False)
     deemed_acceptance = models.BooleanField(_("逾期不告知视为受理"), default=True)
-    deemed_acceptance_off_reason = models.CharField(
-        _("不适用视为受理的理由"), max_length=200, blank=True
-    )
+    deemed_acceptance_off_reason = models.CharField(_("不适用视为受理的理由"), max_length=200, blank=True)
     published = models.BooleanField(_("已发布"), default=True)
 
     objects = MatterQuerySet.as_manager()
@@ -98,14 +90,12 @@ class Matter(models.Model):
         ordering = ["code"]
         constraints = [
             CheckConstraint(
-                condition=Q(statutory_days__isnull=True)
-                | Q(promised_days__lte=F("statutory_days")),
+                condition=Q(statutory_days__isnull=True) | Q(promised_days__lte=F("statutory_days")),
                 name="matters_promise_within_the_statutory_limit",
                 violation_error_message=_("承诺时限不能长于法定时限"),
             ),
             CheckConstraint(
-                condition=Q(deemed_acceptance=True)
-                | ~Q(deemed_acceptance_off_reason=""),
+                condition=Q(deemed_acceptance=True) | ~Q(deemed_acceptance_off_reason=""),
                 name="matters_deemed_acceptance_off_with_a_reason",
                 violation_error_message=_("关闭“视为受理”要写明理由"),
             ),
@@ -141,15 +131,10 @@ class Mandate(models.Model):
         related_name="mandates",
         verbose_name=_("被授权人"),
     )
-    role = models.CharField(
-        _("被授权岗位"), max_length=25, choices=Role, null=True, blank=True
-    )
-    matter_codes = ArrayField(
-        models.CharField(max_length=60), verbose_name=_("授权事项")
-    )
-    powers = ArrayField(
-        models.CharField(max_length=10, choices=MandatePower), verbose_name=_("权限")
-    )
+    # Null says "an account instead", as exactly_one demands.
+    role = models.CharField(_("被授权岗位"), max_length=25, choices=Role, null=True, blank=True)  # noqa: DJ001
+    matter_codes = ArrayField(models.CharField(max_length=60), verbose_name=_("授权事项"))
+    powers = ArrayField(models.CharField(max_length=10, choices=MandatePower), verbose_name=_("权限"))
     valid_from = models.DateField(_("起始日期"))
     valid_until = models.DateField(_("终止日期"), null=True, blank=True)
 
@@ -160,8 +145,7 @@ class Mandate(models.Model):
         constraints = [
             exactly_one("account", "role", name="matters_mandate_one_holder"),
             CheckConstraint(
-                condition=Q(valid_until__isnull=True)
-                | Q(valid_until__gte=F("valid_from")),
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="matters_mandate_term",
             ),
         ]
@@ -184,9 +168,7 @@ class Place(models.Model):
     code = models.SlugField(_("编码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=80)
     kind = models.CharField(_("类型"), max_length=20, choices=Kind)
-    region = models.ForeignKey(
-        "identity.Region", on_delete=models.PROTECT, verbose_name=_("所在区划")
-    )
+    region = models.ForeignKey("identity.Region", on_delete=models.PROTECT, verbose_name=_("所在区划"))
     department = models.ForeignKey(
         "identity.Department",
         on_delete=models.PROTECT,
@@ -199,12 +181,8 @@ class Place(models.Model):
     opening_hours = models.CharField(_("开放时间"), max_length=120)
     transport = models.CharField(_("怎么去"), max_length=200, blank=True)
     accessibility = models.CharField(_("无障碍设施"), max_length=200, blank=True)
-    longitude = models.DecimalField(
-        _("经度"), max_digits=9, decimal_places=6, null=True, blank=True
-    )
-    latitude = models.DecimalField(
-        _("纬度"), max_digits=9, decimal_places=6, null=True, blank=True
-    )
+    longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(_("纬度"), max_digits=9, decimal_places=6, null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("办事地点")

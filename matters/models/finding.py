@@ -20,9 +20,7 @@ class SearchEntry(models.Model):
     department = models.CharField(_("部门"), max_length=60)
     audience = models.CharField(_("服务对象"), max_length=10, choices=Audience)
     theme = models.CharField(_("主题"), max_length=20, blank=True)
-    promised_days = models.PositiveSmallIntegerField(
-        _("承诺时限"), null=True, blank=True
-    )
+    promised_days = models.PositiveSmallIntegerField(_("承诺时限"), null=True, blank=True)
     online = models.BooleanField(_("可网上办"), default=True)
     keywords = ArrayField(
         models.CharField(max_length=40),
@@ -34,11 +32,7 @@ class SearchEntry(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("搜索条目")
-        constraints = [
-            UniqueConstraint(
-                fields=["kind", "code"], name="matters_one_entry_a_subject"
-            )
-        ]
+        constraints = [UniqueConstraint(fields=["kind", "code"], name="matters_one_entry_a_subject")]
         indexes = [
             # matters.selectors.search: every word of a question, weighed.
             GinIndex(fields=["tokens"], name="matters_entries_by_word"),
