@@ -120,7 +120,7 @@ class Chain:
     @property
     def size(self) -> str:
         """How much room the picture needs before the list is the better reading."""
-        return "small" if self.columns <= 3 else "medium" if self.columns <= 5 else "large"
+        return "small" if self.columns <= 3 else "large"
 
     @cached_property
     def _placed(self) -> dict[str, Placed]:

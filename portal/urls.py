@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal import views
+from portal import pages, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("elder/", pages.elder, name="elder"),
+    path("styleguide/", pages.styleguide, name="styleguide"),
     path("healthz/", views.healthz, name="healthz"),
     path("healthz/live/", views.live, name="live"),
     path("metrics", views.metrics, name="metrics"),

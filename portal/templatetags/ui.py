@@ -139,14 +139,22 @@ def error_summary(errors: Any, asked: Any = None, title: str = "") -> dict[str, 
         asked = asked or list(errors)
         errors = {errors.add_prefix(key): messages for key, messages in errors.errors.items()}
     labels = {_key_of(one): peek(peek(one, "field", default=one), "label", "text") for one in _listed(asked)}
-    found = [_complaint(key, str(message), labels) for key, messages in (errors or {}).items() for message in messages]
+    found = [
+        _complaint(key, str(message), labels)
+        for key, messages in (errors or {}).items()
+        for message in messages
+    ]
     return {"title": title, "errors": found}
 
 
 def _complaint(key: str, message: str, labels: Mapping[str, Any]) -> dict[str, Any]:
     general = key in ("", "__all__", "non_field_errors")
     label = labels.get(key) or labels.get(key.split(".", maxsplit=1)[0], "")
-    return {"address": "" if general else f"#{controls.id_of(key)}", "label": "" if general else label, "text": message}
+    return {
+        "address": "" if general else f"#{controls.id_of(key)}",
+        "label": "" if general else label,
+        "text": message,
+    }
 
 
 def _key_of(thing: Any) -> str:
@@ -337,7 +345,10 @@ def material(
 @register.inclusion_tag("components/steps.html")
 def steps(names: Sequence[str], current: int) -> dict[str, Any]:
     """Where one is on the way: `current` counts from 1."""
-    marked = [{"name": name, "number": at, "is_past": at < current, "is_here": at == current} for at, name in enumerate(names, 1)]
+    marked = [
+        {"name": name, "number": at, "is_past": at < current, "is_here": at == current}
+        for at, name in enumerate(names, 1)
+    ]
     return {"steps": marked, "current": current, "total": len(marked)}
 
 
@@ -350,7 +361,12 @@ def progress(done: int, total: int, label: str) -> dict[str, Any]:
 @register.inclusion_tag("components/savings.html")
 def savings(before: Any, after: Any) -> dict[str, Any]:
     """环节 材料 时限 跑动 before and after; both have `steps`, `materials`, `days`, `visits`."""
-    named = ((_("环节"), "steps", _("个")), (_("材料"), "materials", _("份")), (_("时限"), "days", _("个工作日")), (_("跑动"), "visits", _("次")))
+    named = (
+        (_("环节"), "steps", _("个")),
+        (_("材料"), "materials", _("份")),
+        (_("时限"), "days", _("个工作日")),
+        (_("跑动"), "visits", _("次")),
+    )
     return {
         "figures": [
             {"label": label, "unit": unit, "before": peek(before, key), "after": peek(after, key)}
