@@ -5,10 +5,13 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
+from django.dispatch import receiver
+from django.http import HttpResponse
+from django_structlog.signals import bind_extra_request_finished_metadata
 
 from common.crypto import scrub
 
-__all__ = ["configure", "scrub_personal_numbers"]
+__all__ = ["configure", "line_formatter", "scrub_personal_numbers"]
 
 
 def scrub_personal_numbers(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
@@ -48,22 +51,25 @@ def _renderers(form: str) -> list[Any]:
     return [stamp, structlog.dev.ConsoleRenderer(colors=False)]
 
 
-def configure(settings: Mapping[str, str]) -> None:
-    """Set up logging; Django calls it with LOGGING, the Celery worker with the same."""
-    formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": _shared_processors(),
-        "processors": [
+def line_formatter(form: str) -> structlog.stdlib.ProcessorFormatter:
+    """What turns a record, ours or a library's, into a line: "json" or "console"."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_shared_processors(),
+        processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             scrub_personal_numbers,
-            *_renderers(settings["format"]),
+            *_renderers(form),
         ],
-    }
+    )
+
+
+def configure(settings: Mapping[str, str]) -> None:
+    """Set up logging; Django calls it with LOGGING, the Celery worker with the same."""
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"line": formatter},
+            "formatters": {"line": {"()": line_formatter, "form": settings["format"]}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": settings["level"]},
             "loggers": {
@@ -91,3 +97,9 @@ def configure(settings: Mapping[str, str]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+@receiver(bind_extra_request_finished_metadata)
+def tell_the_number(response: HttpResponse, **_: Any) -> None:
+    """The answer carries the number under which the log knows the request."""
+    response.headers["X-Request-ID"] = structlog.contextvars.get_contextvars()["request_id"]
