@@ -29,6 +29,14 @@ class ConditionDefect(ValueError):
         self.source = source
 
 
+class Undetermined(Exception):
+    """What a condition says depends on answers not yet given."""
+
+    def __init__(self, unbound: tuple[str, ...]) -> None:
+        super().__init__(*unbound)
+        self.unbound = unbound
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a condition says of some answers; `unbound` is empty once it is determined."""
@@ -59,20 +67,22 @@ class Condition:
 
     def judge(self, answers: Answers) -> Verdict:
         """Only `True` itself holds; any other value does not."""
+        try:
+            return Verdict(holds=self.result(answers) is True)
+        except Undetermined as undetermined:
+            return Verdict(holds=False, unbound=undetermined.unbound)
+
+    def result(self, answers: Answers) -> Any:
+        """What CEL makes of these answers; Undetermined when that depends on answers not yet given."""
         bound = {key: answers[key] for key in self.keys if key in answers}
         try:
-            return Verdict(holds=self.program.execute(bound) is True)
-        except RuntimeError as error:
-            return self._undetermined(bound, error)
+            return self.program.execute(bound)
         except Exception as error:
+            unbound = tuple(key for key in self.keys if key not in bound)
+            named = _UNBOUND.match(str(error))
+            if named and named[1] in unbound:
+                raise Undetermined(unbound) from None
             raise ConditionDefect(self.source, error) from error
-
-    def _undetermined(self, bound: Answers, error: RuntimeError) -> Verdict:
-        unbound = tuple(key for key in self.keys if key not in bound)
-        named = _UNBOUND.match(str(error))
-        if named is None or named[1] not in unbound:
-            raise ConditionDefect(self.source, error) from error
-        return Verdict(holds=False, unbound=unbound)
 
 
 @lru_cache(maxsize=8192)

@@ -146,6 +146,16 @@ class CommitmentNotice:
     publication: str
 
 
+#: What the notice says where a bundle says nothing else.
+USUAL_NOTICE = CommitmentNotice(
+    conditions="办理这一事项的法定条件和标准，以及每一份可以承诺的材料要证明的内容",
+    form="书面承诺，可以用电子签名；作出决定以前可以撤回，改按一般程序办理",
+    liability="承诺不实的，终止办理、责令整改或者撤销决定，依法处罚，并记入信用记录",
+    inspection="部门有权在事中事后核查承诺是否属实，申请人应当配合",
+    publication="承诺书不向社会公开",
+)
+
+
 @dataclass(frozen=True)
 class MatterSpec:
     """One matter (事项) as this bundle uses it."""
@@ -187,6 +197,10 @@ class MatterSpec:
         by_hand = {Source.APPLICANT, Source.COMMITMENT}
         papers_check_themselves = not any(material.source in by_hand for material in self.materials)
         return not self.is_licence and self.is_free and not self.site_inspection and papers_check_themselves
+
+    @property
+    def notice(self) -> CommitmentNotice:
+        return self.commitment_notice or USUAL_NOTICE
 
     @property
     def commitments(self) -> tuple[MaterialRequirement, ...]:
