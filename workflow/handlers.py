@@ -1,0 +1,111 @@
+"""What follows from workflow's own facts: machine work, messages, reports, the automatic hand-over."""
+
+from django.db import transaction
+
+from events import DomainEvent, subscribe
+from exchange.services.reporting import ReportKind
+from licences.events import DocumentSealed
+from notifications.services import Notice, send
+from workflow import events, tasks
+from workflow.models import Application
+from workflow.services import hand_over_electronically, report_reviews
+
+#: Fact -> message template, one message a fact (I-43).
+TEMPLATES: dict[str, str] = {
+    "workflow.ApplicationReceived": "received",
+    "workflow.ReviewsAccepted": "accepted",
+    "workflow.CorrectionRequested": "correction_requested",
+    "workflow.CorrectionReminded": "correction_reminder",
+    "workflow.DeferredReminded": "deferred_reminder",
+    "workflow.ReviewDeclined": "declined",
+    "workflow.SpecialProcedureStarted": "special_procedure_started",
+    "workflow.ReviewExtended": "extended",
+    "workflow.ReviewDecided": "decided",
+    "workflow.ResultsHandedOver": "handed_over",
+    "workflow.ReviewsTerminated": "terminated",
+    "workflow.ReviewsWithdrawn": "withdrawn",
+}
+
+
+@subscribe(events.ReviewsAssigned)
+def begin_machine_work(event: events.ReviewsAssigned, record_id: int) -> None:
+    """Each review's machine work is its own message, keyed by review and round (I-115)."""
+    transaction.on_commit(lambda: _enqueue(event), robust=True)
+
+
+def _enqueue(assigned: events.ReviewsAssigned) -> None:
+    for review_id in assigned.review_ids:
+        tasks.work.delay(review_id, assigned.round)
+
+
+@subscribe(
+    events.ApplicationReceived,
+    events.ReviewsAccepted,
+    events.CorrectionRequested,
+    events.CorrectionReminded,
+    events.DeferredReminded,
+    events.ReviewDeclined,
+    events.SpecialProcedureStarted,
+    events.ReviewExtended,
+    events.ResultsHandedOver,
+    events.ReviewsTerminated,
+    events.ReviewsWithdrawn,
+)
+def tell_applicant(event: events.ApplicationFact, record_id: int) -> None:
+    """One message for each of these facts (I-43)."""
+    _send(event, TEMPLATES[event.name()], record_id)
+
+
+@subscribe(events.ReviewDecided)
+def tell_decision(event: events.ReviewDecided, record_id: int) -> None:
+    """A decision; after a refusal the message offers the choices (I-108)."""
+    _send(event, "decided" if event.approved else "choices_after_denial", record_id)
+
+
+def _send(fact: events.ApplicationFact, template: str, record_id: int) -> None:
+    application = Application.objects.select_related("submitted_by").get(pk=fact.application_id)
+    person_id = application.applicant_person_id or application.agent_id or application.submitted_by.person_id
+    if person_id is None:
+        return
+    context = {
+        "reference": application.reference,
+        "name": getattr(fact, "matter_name", "") or application.name,
+        "department": getattr(fact, "department", ""),
+        "due": getattr(fact, "due_at", ""),
+        "url": f"/applications/{application.reference}/",
+    }
+    send(
+        Notice(
+            to_person_id=person_id,
+            template=template,
+            context=context,
+            key=f"event:{record_id}",
+            about=fact.subject,
+        )
+    )
+
+
+@subscribe(events.ReviewsAccepted)
+def report_acceptance(event: events.ReviewsAccepted, record_id: int) -> None:
+    """汇聚上报 of each accepted review; an outage is retried by the delivery."""
+    report_reviews(event.review_ids, ReportKind.ACCEPTED)
+
+
+@subscribe(events.SpecialProcedureStarted)
+def report_special_procedure(event: events.SpecialProcedureStarted, record_id: int) -> None:
+    """汇聚上报 of a stopped clock."""
+    report_reviews([event.review_id], ReportKind.SPECIAL_PROCEDURE)
+
+
+@subscribe(events.ReviewDecided)
+def report_decision(event: events.ReviewDecided, record_id: int) -> None:
+    """汇聚上报 of a decision."""
+    report_reviews([event.review_id], ReportKind.DECIDED)
+
+
+@subscribe(DocumentSealed, events.ApplicationDecided)
+def hand_over_when_ready(event: DomainEvent, record_id: int) -> None:
+    """When the last document of a decided application is sealed, electronic results go out together (I-114)."""
+    subject = event.subject
+    if subject.startswith("application:"):
+        hand_over_electronically(int(subject.removeprefix("application:")))

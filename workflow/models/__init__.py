@@ -1,0 +1,30 @@
+"""What an application is made of."""
+
+from workflow.models.application import Application, ApplicationQuerySet
+from workflow.models.correction import Correction, CorrectionEntry
+from workflow.models.delivery import ApplicationDocument, Delivery
+from workflow.models.material import Commitment, CreditMark, SubmittedMaterial
+from workflow.models.review import (
+    DepartmentReview,
+    Extension,
+    ReviewQuerySet,
+    SiteInspection,
+    SpecialProcedure,
+)
+
+__all__ = [
+    "Application",
+    "ApplicationDocument",
+    "ApplicationQuerySet",
+    "Commitment",
+    "Correction",
+    "CorrectionEntry",
+    "CreditMark",
+    "Delivery",
+    "DepartmentReview",
+    "Extension",
+    "ReviewQuerySet",
+    "SiteInspection",
+    "SpecialProcedure",
+    "SubmittedMaterial",
+]

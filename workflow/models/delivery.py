@@ -1,0 +1,58 @@
+"""出件 and 送达: which documents belong to an application, and the proof that they arrived."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from workflow.states import DeliveryMethod
+
+
+class Delivery(models.Model):
+    """One act of handing over (I-130): to whom, how, where, when, received by whom; the proof is never edited."""
+
+    application = models.ForeignKey("workflow.Application", models.CASCADE, related_name="deliveries")
+    method = models.CharField(_("方式"), max_length=12, choices=DeliveryMethod)
+    addressee = models.CharField(_("受送达人"), max_length=120)
+    place = models.CharField(_("地点"), max_length=200, blank=True)
+    waybill = models.CharField(_("运单号"), max_length=40, blank=True)
+    handed_over_at = models.DateTimeField(_("出件时间"))
+    handed_over_by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
+    receiver = models.CharField(_("签收人"), max_length=120, blank=True)
+    relation = models.CharField(_("与受送达人关系"), max_length=40, blank=True)
+    delivered_at = models.DateTimeField(_("送达时间"), null=True)
+    note = models.CharField(_("备注"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("送达")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delivered_at__isnull=True) | ~Q(receiver=""),
+                name="workflow_delivered_to_somebody",
+            ),
+        ]
+
+
+class ApplicationDocument(models.Model):
+    """A document that belongs to an application, and to one review where it is that review's."""
+
+    application = models.ForeignKey(
+        "workflow.Application", models.CASCADE, related_name="application_documents"
+    )
+    review = models.ForeignKey(
+        "workflow.DepartmentReview", models.CASCADE, null=True, related_name="documents"
+    )
+    document = models.OneToOneField("licences.Document", models.PROTECT, related_name="+")
+    #: A decision or notice that must be proved delivered before the application can close (I-130).
+    needs_proof = models.BooleanField(default=False)
+    delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, related_name="documents")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("办件文书")
+        indexes = [
+            # The hand-over: what of this application is still to be proved delivered.
+            models.Index(
+                fields=["application"],
+                name="workflow_unproved",
+                condition=Q(needs_proof=True, delivery__isnull=True),
+            ),
+        ]

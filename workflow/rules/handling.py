@@ -1,0 +1,154 @@
+"""What a department may do with its review."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from common.workdays import Calendar, day_of
+from identity.roles import Permission
+from workflow.rules.clock import STATUTORY_KINDS
+from workflow.states import ReviewStatus as R
+from workflow.states import TerminationGround
+
+if TYPE_CHECKING:
+    from identity.selectors import Standing
+    from workflow.models import Application, DepartmentReview
+
+#: A special procedure cannot be entered later than this many working days after its start (I-93).
+BACKDATING_DAYS = 2
+#: Statutory extension: ten working days, fifteen where several departments decide jointly (I-81).
+EXTENSION_DAYS = 10
+JOINT_EXTENSION_DAYS = 15
+#: On-site checks need two officers (I-94).
+INSPECTORS = 2
+
+
+def objections_to_membership(
+    review: "DepartmentReview", who: "Standing", permission: Permission
+) -> list[str]:
+    """Only the department whose review it is, deny by default."""
+    if review.department_id in who.departments(permission):
+        return []
+    return ["这不是本部门的办件，或您的岗位没有此项权限"]
+
+
+def objections_to_both_roles(application: "Application", who: "Standing") -> list[str]:
+    """收件 and 审查 are never the same person (I-01); nor is the person who filed it (I-171)."""
+    front = {application.agent_id, application.applicant_person_id}
+    front |= {account.person_id for account in (application.received_by, application.submitted_by) if account}
+    if who.person_id is not None and who.person_id in front:
+        return ["您经手过本件的申请或收件，不能再审查，请由本部门其他人员办理"]
+    return []
+
+
+def objections_to_deciding(
+    review: "DepartmentReview", who: "Standing", *, deferred: Collection[str] = (), inspected: bool = True
+) -> list[str]:
+    """Why this person cannot decide this review now (I-49: nothing is released before deferred papers are in)."""
+    objections = objections_to_membership(review, who, Permission.DECIDE)
+    objections += objections_to_both_roles(review.application, who)
+    objections += [f"容缺材料“{name}”还没有补齐，不能作出决定" for name in deferred]
+    if not inspected:
+        objections.append("本事项须先完成现场勘验并记录，再作决定")
+    return objections
+
+
+def objections_to_result(result: dict[str, object], today: date) -> list[str]:
+    """A result that could not be issued as it stands."""
+    until = result.get("valid_until")
+    if until is None:
+        return []
+    try:
+        ends = date.fromisoformat(str(until))
+    except ValueError:
+        return ["有效期至要写成 2026-11-22 这样的日期"]
+    return [] if ends > today else ["有效期至必须晚于今天"]
+
+
+def objections_to_denying(reasons: str, legal_basis: str) -> list[str]:
+    """A refusal says why and by which article (C-14)."""
+    objections = []
+    if not reasons.strip():
+        objections.append("不予办理要写明理由")
+    if not legal_basis.strip():
+        objections.append("不予办理要写明法律依据")
+    return objections
+
+
+def objections_to_procedure(
+    *, kind: str, basis: str, started_on: date, expected_end: date, today: date, calendar: Calendar
+) -> list[str]:
+    """I-90: the kinds of the law, others with their own basis; I-92, I-93: dates; I-97 has no ground of waiting."""
+    objections = []
+    if kind not in STATUTORY_KINDS and not basis.strip():
+        objections.append("不属于法定的特别程序种类，须写明单独的法律依据")
+    if expected_end < started_on:
+        objections.append("预计结束日期不能早于开始日期")
+    if started_on > today:
+        objections.append("开始日期不能晚于今天，请在程序开始当天告知申请人并登记")
+    if calendar.workdays_between(started_on, today) > BACKDATING_DAYS:
+        objections.append(f"特别程序须在开始后{BACKDATING_DAYS}个工作日内登记，不能倒填日期")
+    return objections
+
+
+def objections_to_extending(
+    review: "DepartmentReview", who: "Standing", *, days: int, reason: str, now: datetime, granted: bool
+) -> list[str]:
+    """I-95: once, before the due date, by the organ's head, with its reason; I-81: at most ten or fifteen days."""
+    objections = objections_to_membership(review, who, Permission.APPROVE_EXTENSION)
+    longest = JOINT_EXTENSION_DAYS if review.application.is_joint else EXTENSION_DAYS
+    if granted:
+        objections.append("本件已经延期过一次，不能再次延期")
+    if review.due_at is not None and now > review.due_at:
+        objections.append("承诺期限已过，不能再延期")
+    if not 1 <= days <= longest:
+        objections.append(f"延长期限为1至{longest}个工作日")
+    if not reason.strip():
+        objections.append("延期要写明理由，并于当日告知申请人")
+    return objections
+
+
+def objections_to_inspection(*, inspectors: Sequence[str], signed: bool, record: str) -> list[str]:
+    """I-94: two or more, signed, with a record."""
+    objections = []
+    if len({name.strip() for name in inspectors if name.strip()}) < INSPECTORS:
+        objections.append(f"现场勘验须有{INSPECTORS}名以上工作人员参加")
+    if not signed:
+        objections.append("勘验记录须由勘验人员和当事人签字")
+    if not record.strip():
+        objections.append("请填写勘验记录")
+    return objections
+
+
+def objections_to_terminating(review: "DepartmentReview", who: "Standing", ground: str) -> list[str]:
+    """C-26, C-27 on the closed list of I-140."""
+    objections = objections_to_membership(review, who, Permission.TERMINATE)
+    if ground not in TerminationGround.values:
+        objections.append("终止事由须从规定的六项中选择")
+    return objections
+
+
+def objections_to_claiming(review: "DepartmentReview", who: "Standing") -> list[str]:
+    """Only a review in one's own department's tray, by somebody who did not take it in."""
+    objections = objections_to_membership(review, who, Permission.REVIEW)
+    return objections + objections_to_both_roles(review.application, who)
+
+
+def allowed_verbs(review: "DepartmentReview", who: "Standing") -> list[str]:
+    """What this person may do with the review as it stands; the page's buttons and the API's ``allowed``."""
+    if objections_to_membership(review, who, Permission.REVIEW):
+        return []
+    verbs = {
+        R.WAITING: ["confirm_complete", "request_correction", "decline"] if review.papers_open else [],
+        R.ASSIGNED: ["claim", "approve", "deny", "start_special_procedure", "extend", "record_inspection"],
+        R.IN_PROGRESS: ["approve", "deny", "start_special_procedure", "extend", "record_inspection"],
+        R.SPECIAL_PROCEDURE: ["end_special_procedure"],
+    }
+    return verbs.get(R(review.status), [])
+
+
+def days_late(review: "DepartmentReview", now: datetime, calendar: Calendar) -> int:
+    """Working days past the promise; nothing before it."""
+    if review.due_at is None or now <= review.due_at:
+        return 0
+    return max(1, calendar.workdays_between(day_of(review.due_at), day_of(now)))

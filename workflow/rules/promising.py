@@ -1,0 +1,24 @@
+"""The words of a promise (承诺书): I-47 for deferral, I-59 for 告知承诺."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bundles.planning import PlannedMaterial
+
+
+def deferral_text(material: "PlannedMaterial") -> str:
+    """Each paper, its limit, the way and the consequence (I-47)."""
+    return (
+        f"本人（单位）申请容缺受理，承诺在受理后{material.deferrable_days}个工作日内，"
+        f"在线或者到综合窗口补交“{material.name}”。逾期未补交的，同意终止办理、退还材料，"
+        "并记入容缺失信记录；补齐以前不发放决定和证照。"
+    )
+
+
+def commitment_text(material: "PlannedMaterial") -> str:
+    """Knows the notice, meets the conditions, accepts the liability, true intention (I-59)."""
+    return (
+        f"本人（单位）已经阅读并知晓“{material.name}”的告知内容，承诺已经符合告知的条件，"
+        "所填写和提交的内容真实、准确，愿意承担不实承诺的法律责任，接受行政机关核查。"
+        "上述承诺是本人（单位）真实意思的表示。"
+    )

@@ -1,0 +1,106 @@
+"""What an application must bring, and what bars an applicant."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bundles.spec import Source
+from workflow.states import MaterialMode as Mode
+
+if TYPE_CHECKING:
+    from bundles.planning import PlannedMaterial
+
+#: What an applicant may choose for a paper, by where the paper comes from.
+_ORDINARY: Mapping[Source, frozenset[Mode]] = {
+    Source.APPLICANT: frozenset({Mode.UPLOAD}),
+    Source.FORM: frozenset({Mode.FORM, Mode.UPLOAD}),
+    Source.LICENCE: frozenset({Mode.LICENCE, Mode.UPLOAD}),
+    Source.SHARED: frozenset({Mode.LICENCE, Mode.UPLOAD, Mode.SHARED}),
+    Source.COMMITMENT: frozenset({Mode.COMMITMENT, Mode.UPLOAD}),
+}
+#: Papers nobody has to bring: filled by data, or made from the form (I-07).
+_OF_ITSELF: Mapping[Source, Mode] = {
+    Source.FORM: Mode.FORM,
+    Source.LICENCE: Mode.LICENCE,
+    Source.SHARED: Mode.SHARED,
+}
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Unrepaired credit marks of the applicant: no deferral (I-53), no commitment (I-61)."""
+
+    deferral: bool = False
+    commitment: bool = False
+
+
+def mode_of_itself(material: "PlannedMaterial") -> Mode | None:
+    """How a paper arrives when the applicant does nothing; None where something must be brought."""
+    if material.awaited_from:
+        return Mode.AWAITED
+    return _OF_ITSELF.get(material.source)
+
+
+def choices_for(material: "PlannedMaterial", bars: Bars) -> frozenset[Mode]:
+    """Every way this paper may come in; both the promise and the ordinary way where allowed (I-60)."""
+    choices = _ORDINARY[material.source]
+    if material.commitment_allowed and not bars.commitment:
+        choices |= {Mode.COMMITMENT}
+    if bars.commitment:
+        choices -= {Mode.COMMITMENT}
+    if material.deferrable and not bars.deferral:
+        choices |= {Mode.DEFERRED}
+    return choices
+
+
+def objections_to_material(
+    material: "PlannedMaterial", mode: Mode, *, bars: Bars, signed: bool, has_file: bool
+) -> list[str]:
+    """Why this paper cannot come in this way (I-46, I-47, I-53, I-54, I-57, I-61)."""
+    name = material.name
+    if mode == Mode.DEFERRED and bars.deferral:
+        return [f"您有未修复的容缺失信记录，“{name}”不能容缺，请上传后再提交"]
+    if mode == Mode.COMMITMENT and bars.commitment:
+        return [f"您有未修复的承诺失信记录，“{name}”不能以承诺代替，请上传后再提交"]
+    if mode not in choices_for(material, bars):
+        return [_refused_mode(name, mode)]
+    if mode in {Mode.DEFERRED, Mode.COMMITMENT} and not signed:
+        return [f"请先阅读并签署“{name}”的承诺书"]
+    if mode == Mode.UPLOAD and not has_file:
+        return [f"没有找到您为“{name}”上传的文件，请重新上传"]
+    return []
+
+
+def _refused_mode(name: str, mode: Mode) -> str:
+    if mode == Mode.DEFERRED:
+        return f"“{name}”不在可容缺材料清单中，请上传后再提交"
+    if mode == Mode.COMMITMENT:
+        return f"“{name}”不适用告知承诺，请上传后再提交"
+    return f"“{name}”不能用“{mode.label}”方式提交"
+
+
+def missing_materials(
+    materials: Collection["PlannedMaterial"], named: Collection[str]
+) -> dict[str, list[str]]:
+    """Papers that somebody must bring and nobody named, all at once (I-06, I-29)."""
+    return {
+        f"materials.{material.name}": [_ask_for(material)]
+        for material in materials
+        if mode_of_itself(material) is None and material.name not in named
+    }
+
+
+def _ask_for(material: "PlannedMaterial") -> str:
+    if material.source == Source.COMMITMENT:
+        return f"请阅读并签署“{material.name}”，或上传该材料"
+    if material.deferrable:
+        return f"请上传“{material.name}”；暂时没有的，可以选择容缺后补（{material.deferrable_days}个工作日内补交）"
+    return f"请上传“{material.name}”"
+
+
+def unknown_materials(
+    materials: Collection["PlannedMaterial"], named: Collection[str]
+) -> dict[str, list[str]]:
+    """Papers that were sent and nobody asked for: nothing outside the list may be taken (I-29)."""
+    asked = {material.name for material in materials}
+    return {f"materials.{name}": [f"本次办理不需要“{name}”，请勿提交"] for name in named if name not in asked}

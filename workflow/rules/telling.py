@@ -1,0 +1,101 @@
+"""What each fact says on the timeline, and who is named as having done it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from common.workdays import SHANGHAI
+
+_APPLICANT = "申请人"
+_SYSTEM = "系统"
+_CENTRE = "政务服务中心"
+
+#: Who acted, where the fact names no department of its own.
+_ACTORS = {
+    "workflow.ApplicationSubmitted": _APPLICANT,
+    "workflow.CorrectionSupplied": _APPLICANT,
+    "workflow.DeferredSupplied": _APPLICANT,
+    "workflow.ReviewsWithdrawn": _APPLICANT,
+    "workflow.CommitmentRevoked": _APPLICANT,
+    "workflow.ApplicationReceived": _CENTRE,
+    "workflow.ResultsHandedOver": _CENTRE,
+    "workflow.CorrectionRequested": _CENTRE,
+}
+
+
+def actor_of(name: str, payload: Mapping[str, Any]) -> str:
+    """A department, the applicant, the centre or the system; never a clerk's name."""
+    return payload.get("department") or _ACTORS.get(name, _SYSTEM)
+
+
+def said(name: str, payload: Mapping[str, Any]) -> str:
+    """The fact in one plain sentence."""
+    telling = _SENTENCES.get(name)
+    return telling(payload) if telling else ""
+
+
+def day(text: str) -> str:
+    """2026年11月27日 of an ISO date or moment."""
+    if "T" in text:
+        moment = datetime.fromisoformat(text).astimezone(SHANGHAI)
+        return f"{moment.year}年{moment.month}月{moment.day}日"
+    stated = date.fromisoformat(text)
+    return f"{stated.year}年{stated.month}月{stated.day}日"
+
+
+def _names(values: list[str]) -> str:
+    return "、".join(values)
+
+
+def _decided(payload: Mapping[str, Any]) -> str:
+    if not payload["approved"]:
+        return f"“{payload['matter_name']}”不予办理，理由和救济途径见决定书"
+    how = "系统自动办理" if payload.get("automatic") else "已办好"
+    return f"“{payload['matter_name']}”{how}，结果：{payload['result']}"
+
+
+def _accepted(payload: Mapping[str, Any]) -> str:
+    how = "视为受理" if payload.get("deemed") else "已受理"
+    return f"{_names(payload['departments'])}{how}"
+
+
+_SENTENCES = {
+    "workflow.ApplicationSubmitted": lambda p: "提交了申请",
+    "workflow.ApplicationReceived": lambda p: f"已收件，{day(p['answer_due_at'])}前答复是否受理",
+    "workflow.ReviewsAccepted": _accepted,
+    "workflow.ReviewsAssigned": lambda p: f"转给{_names(p['departments'])}办理",
+    "workflow.CorrectionRequested": lambda p: (
+        f"请在{day(p['due_at'])}当天结束前补正：{_names(p['materials'])}（只通知这一次）"
+    ),
+    "workflow.CorrectionSupplied": lambda p: f"补交了{_names(p['materials'])}",
+    "workflow.CorrectionReminded": lambda p: f"提醒：补正材料请在{day(p['due_at'])}当天结束前提交",
+    "workflow.DeferredSupplied": lambda p: f"补交了容缺材料{_names(p['materials'])}",
+    "workflow.DeferredReminded": lambda p: (
+        f"提醒：容缺材料{_names(p['materials'])}请在{day(p['due_at'])}前补交"
+    ),
+    "workflow.DeferralBroken": lambda p: f"容缺材料{_names(p['materials'])}逾期未补",
+    "workflow.CommitmentRevoked": lambda p: f"撤回了“{p['material']}”的承诺，改为提交材料",
+    "workflow.ReviewClaimed": lambda p: f"“{p['matter_name']}”已有人员办理",
+    "workflow.ReviewConfirmed": lambda p: f"“{p['matter_name']}”材料齐全",
+    "workflow.CorrectionAsked": lambda p: f"“{p['matter_name']}”提出补正：{_names(p['materials'])}",
+    "workflow.MaterialsChecked": lambda p: f"“{p['matter_name']}”的材料已由系统核验",
+    "workflow.ReviewDeclined": lambda p: f"“{p['matter_name']}”不予受理：{p['ground']}",
+    "workflow.ReviewDecided": _decided,
+    "workflow.ReviewsBlocked": lambda p: f"因“{p['because_of']}”没有办成，{_names(p['matters'])}不再办理",
+    "workflow.ReviewsTerminated": lambda p: f"终止办理{_names(p['matters'])}：{p['ground']}",
+    "workflow.ReviewsWithdrawn": lambda p: f"撤回了{_names(p['matters'])}" if p["matters"] else "撤回了申请",
+    "workflow.SpecialProcedureStarted": lambda p: (
+        f"“{p['matter_name']}”进入{p['kind']}，预计{day(p['expected_end'])}结束，所需时间不计入办理期限"
+    ),
+    "workflow.SpecialProcedureEnded": lambda p: f"“{p['matter_name']}”特别程序结束，{day(p['due_at'])}前办结",
+    "workflow.ReviewExtended": lambda p: (
+        f"“{p['matter_name']}”延长{p['days']}个工作日，{day(p['due_at'])}前办结"
+    ),
+    "workflow.InspectionRecorded": lambda p: f"“{p['matter_name']}”已完成现场勘验",
+    "workflow.ReviewOverdue": lambda p: f"“{p['matter_name']}”超过承诺时限{p['days_late']}个工作日",
+    "workflow.SilenceNoticed": lambda p: "部门逾期未答复材料审查，系统按规定视为受理",
+    "workflow.SecondCorrectionTried": lambda p: f"{p['department']}再次要求补正，系统已拒绝",
+    "workflow.ApplicationDecided": lambda p: "全部事项已有结果",
+    "workflow.ResultsHandedOver": lambda p: f"结果已送出（{p['method']}）",
+    "workflow.ApplicationClosed": lambda p: "办件完成" if p["status"] == "closed" else "办件结束",
+}

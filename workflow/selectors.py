@@ -1,0 +1,227 @@
+"""Page-shaped reads: one application with everything about it, lists by keyset, the timeline."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from common.errors import NotFound
+from events.models import EventRecord
+from identity.models import Account
+from identity.roles import Permission
+from identity.selectors import Standing, standing
+from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
+from workflow.rules import ending, handling
+from workflow.rules.telling import actor_of, said
+from workflow.states import IN_HAND, ApplicationStatus, ReviewStatus
+
+__all__ = [
+    "Dossier",
+    "Entry",
+    "application_for",
+    "department_review_for",
+    "dossier",
+    "inbox",
+    "papers_to_confirm",
+    "timeline",
+    "verbs_on_review",
+]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: datetime
+    event: str
+    actor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """An application as one person may see it: reviews, papers, documents, and what the person may do."""
+
+    application: Application
+    reviews: Sequence[DepartmentReview]
+    materials: Sequence[SubmittedMaterial]
+    documents: Sequence[ApplicationDocument]
+    timeline: Sequence[Entry]
+    who: Standing
+
+    @cached_property
+    def is_applicant(self) -> bool:
+        """The person files for themself or for whom they act."""
+        return not ending.objections_to_acting_for(self.application, self.who)
+
+    @property
+    def allowed(self) -> list[str]:
+        """The verbs this person may use on the application now."""
+        verbs = ending.verbs_of_applicant(self.application, self._undecided) if self.is_applicant else []
+        if self.who.may(Permission.RECEIVE) and self.application.status == ApplicationStatus.SUBMITTED:
+            verbs.append("receive")
+        if self.who.may(Permission.ACCEPT_UNDER_MANDATE) and any(
+            review.papers_open for review in self.reviews
+        ):
+            verbs += ["accept", "decline", "request_correction"]
+        if self.who.may(Permission.HAND_OVER):
+            verbs += {
+                ApplicationStatus.DECIDED: ["hand_over"],
+                ApplicationStatus.HANDED_OVER: ["confirm_delivery"],
+            }.get(ApplicationStatus(self.application.status), [])
+        own = self.who.departments(Permission.TERMINATE)
+        if any(review.department_id in own for review in self._undecided):
+            verbs.append("terminate")
+        return list(dict.fromkeys(verbs))
+
+    @cached_property
+    def _undecided(self) -> list[DepartmentReview]:
+        return ending.undecided(self.reviews)
+
+
+def application_for(account: Account, reference: str) -> Application:
+    """The application by its number; NotFound where it is not there or not the account's to see."""
+    rows = Application.objects.visible_to(account).select_related(
+        "applicant_person", "applicant_organisation", "lead_department", "bundle_version"
+    )
+    application = rows.filter(reference=reference).first()
+    if application is None:
+        raise NotFound("没有找到这个办件")
+    return application
+
+
+def dossier(account: Account, reference: str) -> Dossier:
+    """Everything a page or an API answer shows of one application, in a handful of statements."""
+    application = application_for(account, reference)
+    who = standing(account)
+    reviews = list(application.reviews.select_related("department").order_by("stage", "id"))
+    return Dossier(
+        application=application,
+        reviews=_seen(reviews, application, who),
+        materials=_materials(application, reviews, who),
+        documents=_documents(application, reviews, who),
+        timeline=timeline(application, everything=who.may(Permission.AUDIT) or who.may(Permission.SUPERVISE)),
+        who=who,
+    )
+
+
+def _whole(application: Application, who: Standing) -> bool:
+    """The applicant, the front and the overseers see all; a department only its own part."""
+    watchers = (Permission.RECEIVE, Permission.HAND_OVER, Permission.SUPERVISE, Permission.AUDIT)
+    return any(map(who.may, watchers)) or not ending.objections_to_acting_for(application, who)
+
+
+def _seen(reviews: list[DepartmentReview], application: Application, who: Standing) -> list[DepartmentReview]:
+    """Other departments' opinions stay theirs; states and dates of all are seen (the lead's view)."""
+    if _whole(application, who):
+        return reviews
+    own = who.departments(Permission.REVIEW)
+    for review in reviews:
+        if review.department_id not in own:
+            review.opinion, review.result = "", {}
+    return reviews
+
+
+def _own_codes(reviews: Iterable[DepartmentReview], who: Standing) -> list[str]:
+    own = who.departments(Permission.REVIEW)
+    return [review.code for review in reviews if review.department_id in own]
+
+
+def _materials(
+    application: Application, reviews: Sequence[DepartmentReview], who: Standing
+) -> list[SubmittedMaterial]:
+    papers = application.materials.filter(superseded=False)
+    if not _whole(application, who):
+        papers = papers.filter(needed_by__overlap=_own_codes(reviews, who))
+    return list(papers.select_related("file"))
+
+
+def _documents(
+    application: Application, reviews: Sequence[DepartmentReview], who: Standing
+) -> list[ApplicationDocument]:
+    documents = application.application_documents.select_related("document", "delivery").defer(
+        "document__snapshot"
+    )
+    if not _whole(application, who):
+        own = [review.pk for review in reviews if review.department_id in who.departments(Permission.REVIEW)]
+        documents = documents.filter(review_id__in=own)
+    return list(documents.order_by("document__created_at", "id"))
+
+
+def timeline(application: Application, *, everything: bool = False) -> list[Entry]:
+    """The same rows the audit reads; the applicant sees the public ones."""
+    records = EventRecord.objects.about(application.subject).order_by("id")
+    if not everything:
+        records = records.filter(public=True)
+    rows = records.values_list("at", "name", "payload")
+    entries = [Entry(at, name, actor_of(name, payload), said(name, payload)) for at, name, payload in rows]
+    return [entry for entry in entries if entry.text]
+
+
+def inbox(
+    account: Account,
+    *,
+    statuses: Sequence[str] = (),
+    matter: str = "",
+    overdue: bool = False,
+    now: datetime | None = None,
+) -> QuerySet[DepartmentReview]:
+    """
+    The reviews the account's departments can work on, by due date.
+
+    Keyset paging by (due_at, id) is the caller's; the partial index serves it whatever the history.
+    """
+    rows = DepartmentReview.objects.visible_to(account).filter(status__in=statuses or sorted(IN_HAND))
+    if matter:
+        rows = rows.filter(code=matter)
+    if overdue:
+        rows = rows.filter(due_at__lt=now or timezone.now())
+    return rows.select_related(
+        "department",
+        "application__applicant_person",
+        "application__applicant_organisation",
+        "claimed_by__person",
+    ).order_by("due_at", "id")
+
+
+def papers_to_confirm(account: Account) -> QuerySet[DepartmentReview]:
+    """The joint review's tray: papers a department must still answer for, the oldest first."""
+    own = standing(account).departments(Permission.REVIEW)
+    waiting = DepartmentReview.objects.filter(
+        department_id__in=own,
+        status=ReviewStatus.WAITING,
+        accepted_at=None,
+        answer="",
+        application__received_at__isnull=False,
+    )
+    return waiting.select_related(
+        "department", "application__applicant_person", "application__applicant_organisation"
+    ).order_by("id")
+
+
+def department_review_for(account: Account, review_id: int) -> DepartmentReview:
+    """One review, to its department and its overseers; NotFound to everybody else."""
+    rows = DepartmentReview.objects.visible_to(account).select_related(
+        "department",
+        "application__applicant_person",
+        "application__applicant_organisation",
+        "claimed_by__person",
+    )
+    review = rows.prefetch_related(
+        Prefetch(
+            "application__materials",
+            SubmittedMaterial.objects.filter(superseded=False).select_related("file"),
+        )
+    ).filter(pk=review_id)
+    found = review.first()
+    if found is None:
+        raise NotFound("没有找到这个办件，或者不属于本部门")
+    return found
+
+
+def verbs_on_review(account: Account, review: DepartmentReview) -> list[str]:
+    """What the account may do with a review as it stands."""
+    return handling.allowed_verbs(review, standing(account))

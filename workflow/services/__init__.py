@@ -1,0 +1,75 @@
+"""Every way an application can change. One lock: the application's row, and its reviews under it."""
+
+from workflow.rules.acceptance import Defect
+from workflow.services.acceptance import accept, confirm_complete, decline, decline_application, receive
+from workflow.services.applicants import OnBehalfOf
+from workflow.services.correction import (
+    Supply,
+    request_correction,
+    request_correction_at_front,
+    supply_correction,
+)
+from workflow.services.decision import approve, claim, deny
+from workflow.services.deferral import supply_deferred
+from workflow.services.ending import terminate, terminate_application, withdraw
+from workflow.services.handover import Handover, confirm_delivery, hand_over, hand_over_electronically
+from workflow.services.machine import unworked, work
+from workflow.services.procedure import (
+    InspectionRecord,
+    end_special_procedure,
+    extend,
+    record_inspection,
+    start_special_procedure,
+)
+from workflow.services.promises import revoke_commitment
+from workflow.services.reporting import report_reviews
+from workflow.services.submission import Filing, Offer, submit
+from workflow.services.sweeps import (
+    deem_accepted,
+    expire_corrections,
+    expire_deferrals,
+    notice_overdue,
+    remind,
+)
+
+__all__ = [
+    "Defect",
+    "Filing",
+    "Handover",
+    "InspectionRecord",
+    "Offer",
+    "OnBehalfOf",
+    "Supply",
+    "accept",
+    "approve",
+    "claim",
+    "confirm_complete",
+    "confirm_delivery",
+    "decline",
+    "decline_application",
+    "deem_accepted",
+    "deny",
+    "end_special_procedure",
+    "expire_corrections",
+    "expire_deferrals",
+    "extend",
+    "hand_over",
+    "hand_over_electronically",
+    "notice_overdue",
+    "receive",
+    "record_inspection",
+    "remind",
+    "report_reviews",
+    "request_correction",
+    "request_correction_at_front",
+    "revoke_commitment",
+    "start_special_procedure",
+    "submit",
+    "supply_correction",
+    "supply_deferred",
+    "terminate",
+    "terminate_application",
+    "unworked",
+    "withdraw",
+    "work",
+]

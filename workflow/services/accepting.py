@@ -1,0 +1,105 @@
+"""What receiving and accepting are made of, shared by every door and every silence."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bundles.selectors import definition_of
+
+from common.workdays import day_of
+from matters.selectors import calendar, mandated
+from matters.states import MandatePower
+from workflow import events
+from workflow.models import Application, CorrectionEntry, DepartmentReview, SubmittedMaterial
+from workflow.rules import clock
+from workflow.services import following
+from workflow.services.acting import Act
+from workflow.states import MaterialMode
+
+__all__ = ["accept_reviews", "covered_reviews", "receive_now", "tell_received"]
+
+#: 容缺 default where the sheet names no days (I-48): the smaller of ten working days and the promise.
+DEFERRAL_DAYS = 10
+
+
+def tell_received(act: Act) -> None:
+    """Note that the papers are taken (I-25)."""
+    application = act.application
+    act.tell(
+        events.ApplicationReceived,
+        received_at=application.received_at.isoformat() if application.received_at else "",
+        answer_due_at=application.answer_due_at.isoformat() if application.answer_due_at else "",
+    )
+
+
+def receive_now(act: Act, materials: Sequence[SubmittedMaterial]) -> None:
+    """Set the receipt and its windows, and confirm the reviews whose papers need nobody's eyes (design section 5)."""
+    days = calendar()
+    day0 = day_of(act.now)
+    act.application.receive(
+        at=act.now,
+        answer_due_at=days.due_at(day0, clock.ANSWER_DAYS),
+        joint_due_at=days.due_at(day0, clock.JOINT_DAYS if act.application.is_joint else clock.ANSWER_DAYS),
+    )
+    by_hand = {code for paper in materials if _needs_eyes(paper) for code in paper.needed_by}
+    for review in act.reviews:
+        if review.code not in by_hand:
+            review.confirm(at=act.now, accepted_at=act.now, by=None)
+            act.accepted.append(review)
+    following.settle(act)
+
+
+def _needs_eyes(material: SubmittedMaterial) -> bool:
+    return material.mode in {MaterialMode.UPLOAD, MaterialMode.DEFERRED}
+
+
+def covered_reviews(act: Act, power: MandatePower) -> list[DepartmentReview]:
+    """The open reviews that the account's mandates cover."""
+    waiting = [review for review in act.reviews if review.papers_open and not review.answer]
+    if not waiting or act.by is None:
+        return []
+    codes = mandated(act.by, [review.code for review in waiting], power)
+    return [review for review in waiting if review.code in codes]
+
+
+def accept_reviews(
+    act: Act, reviews: Collection[DepartmentReview], *, at: datetime | None = None, deemed: bool = False
+) -> None:
+    """Accept these reviews; after a correction from the day the last listed paper came (I-36)."""
+    for review in reviews:
+        accepted_at = at or _corrected_at(review) or act.now
+        review.confirm(at=act.now, accepted_at=accepted_at, by=act.by, deemed=deemed)
+        act.accepted.append(review)
+    _start_deferred(act, reviews)
+
+
+def _corrected_at(review: DepartmentReview) -> datetime | None:
+    if review.confirm_due_at is None:
+        return None
+    supplied = CorrectionEntry.objects.filter(review=review).order_by("-supplied_at")
+    return supplied.values_list("supplied_at", flat=True).first()
+
+
+def _start_deferred(act: Act, reviews: Collection[DepartmentReview]) -> None:
+    """A deferred paper's days run from acceptance (I-48); each paper once, from its first review."""
+    if not act.application.deferred_open:
+        return
+    codes = {review.code for review in reviews}
+    open_papers = act.application.materials.filter(
+        mode=MaterialMode.DEFERRED, deferred_due_at=None, superseded=False, needed_by__overlap=list(codes)
+    )
+    days = _deferral_days(act.application)
+    for paper in open_papers:
+        last = act.clock.calendar.add(day_of(act.now), days[paper.name])
+        paper.deferred_due_at = act.clock.calendar.end_of_day(last.date)
+        paper.save(update_fields=["deferred_due_at"])
+
+
+def _deferral_days(application: Application) -> dict[str, int]:
+    """The working days each deferrable paper may follow in: the smallest of the matters that need it (I-48)."""
+    days: dict[str, int] = {}
+    for matter in definition_of(application.bundle_version_id).matters:
+        for paper in matter.materials:
+            if paper.deferrable:
+                limit = paper.deferrable_days or min(DEFERRAL_DAYS, matter.promised_days)
+                days[paper.name] = min(limit, days.get(paper.name, limit))
+    return days

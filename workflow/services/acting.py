@@ -1,0 +1,176 @@
+"""
+One verb on one application: everything it changes is saved, filed and told together.
+
+The application's row is the one lock; its reviews are read under it and never
+locked apart, so two verbs on one application always run one after the other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from licences.events import DocumentsPrepared
+
+from common.errors import NotFound
+from events import DomainEvent, publish
+from identity.models import Account
+from identity.selectors import Standing, standing
+from licences.models import Licence
+from licences.services import issue, prepare
+from matters.selectors import calendar
+from workflow.models import Application, ApplicationDocument, DepartmentReview, SpecialProcedure
+from workflow.rules.clock import Clock
+from workflow.services.filed import Filed
+
+__all__ = ["Act", "begin", "begin_on_review"]
+
+_WITH = ("applicant_person", "applicant_organisation", "lead_department", "received_by", "submitted_by")
+
+
+@dataclass
+class Act:
+    """The application under its lock, its reviews, who acts, and when."""
+
+    application: Application
+    reviews: list[DepartmentReview]
+    by: Account | None
+    now: datetime
+    facts: list[DomainEvent] = field(default_factory=list)
+    filed: list[Filed] = field(default_factory=list)
+    accepted: list[DepartmentReview] = field(default_factory=list)
+    assigned: list[DepartmentReview] = field(default_factory=list)
+    noticed: list[DepartmentReview] = field(default_factory=list)
+    issued: dict[str, Licence] = field(default_factory=dict)
+    _before: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for review in self.reviews:
+            review.application = self.application
+        rows: Iterable[Model] = [self.application, *self.reviews]
+        self._before = {id(row): _columns(row) for row in rows if row.pk}
+
+    @cached_property
+    def who(self) -> Standing:
+        """What the acting account may do."""
+        return standing(self.by)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The calendar with the time that special procedures leave out (I-77)."""
+        if not self.application.clock_stopped:
+            return Clock(calendar())
+        return Clock(calendar(), _exclusions(self.reviews))
+
+    def forget_clock(self) -> None:
+        """Read the exclusions anew: this act has just changed them."""
+        self.__dict__.pop("clock", None)
+
+    @property
+    def by_code(self) -> dict[str, DepartmentReview]:
+        """The reviews by matter code."""
+        return {review.code: review for review in self.reviews}
+
+    def review(self, review_id: int) -> DepartmentReview:
+        """The review of this application by id."""
+        return next(review for review in self.reviews if review.pk == review_id)
+
+    def tell(self, fact_type: type[DomainEvent], **facts: Any) -> None:
+        """Note a fact about this application, to be published with the act."""
+        facts |= {"application_id": self.application.pk, "reference": self.application.reference}
+        self.facts.append(fact_type(**facts))
+
+    def tell_of(self, review: DepartmentReview, fact_type: type[DomainEvent], **facts: Any) -> None:
+        """Note a fact about one review."""
+        facts |= {"review_id": review.pk, "matter": review.code, "matter_name": review.name}
+        self.tell(fact_type, department=review.department.name, **facts)
+
+    def file(self, *filed: Filed) -> None:
+        """Draw these documents up with the act."""
+        self.filed += filed
+
+    def save(self) -> None:
+        """Write what changed: the reviews in one statement, the application if it changed."""
+        self._save_reviews()
+        if changed := self._changed(self.application):
+            self.application.save(update_fields=changed)
+
+    def finish(self) -> None:
+        """Draw up the documents and publish the facts; the last line of every verb."""
+        if self.filed:
+            self._draw_up()
+        publish(*self.facts, by=self.by)
+
+    def _save_reviews(self) -> None:
+        changes = {id(review): self._changed(review) for review in self.reviews}
+        changed = [review for review in self.reviews if changes[id(review)]]
+        columns = sorted(set().union(*changes.values()))
+        if len(changed) == 1:
+            changed[0].save(update_fields=columns)
+        elif changed:
+            DepartmentReview.objects.bulk_update(changed, columns)
+
+    def _changed(self, row: Model) -> set[str]:
+        before = self._before.get(id(row), {})
+        return {name for name, value in _columns(row).items() if before.get(name) != value}
+
+    def _draw_up(self) -> None:
+        documents = prepare(*(filed.draft for filed in self.filed))
+        ApplicationDocument.objects.bulk_create(
+            ApplicationDocument(
+                application=self.application,
+                review=filed.review,
+                document=document,
+                needs_proof=filed.needs_proof,
+            )
+            for filed, document in zip(self.filed, documents, strict=True)
+        )
+        granted = [filed for filed in self.filed if filed.grant]
+        if granted:
+            licences = issue(*(filed.grant for filed in granted if filed.grant))
+            self.issued = {
+                one.review.code: issued for one, issued in zip(granted, licences, strict=True) if one.review
+            }
+        self.facts.append(DocumentsPrepared(document_ids=[str(document.pk) for document in documents]))
+
+
+def begin(application_id: int, *, by: Account | None, now: datetime | None = None) -> Act:
+    """Take the application's lock and read its reviews. Raises NotFound where the actor may not see it."""
+    rows = Application.objects.select_for_update(of=("self",)).select_related(*_WITH)
+    return _act(rows.filter(pk=application_id), by, now)
+
+
+def begin_on_review(
+    review_id: int, *, by: Account | None, now: datetime | None = None
+) -> tuple[Act, DepartmentReview]:
+    """The same, from one of its reviews."""
+    rows = Application.objects.select_for_update(of=("self",)).select_related(*_WITH)
+    act = _act(rows.filter(reviews__pk=review_id), by, now)
+    return act, act.review(review_id)
+
+
+def _act(rows: Any, by: Account | None, now: datetime | None) -> Act:
+    application = rows.first()
+    if application is None:
+        raise NotFound("没有找到这个办件")
+    reviews = list(application.reviews.select_related("department").order_by("stage", "id"))
+    return Act(application, reviews, by, now or timezone.now())
+
+
+def _columns(row: Model) -> dict[str, Any]:
+    names = {one.attname: one.name for one in row._meta.concrete_fields}
+    return {names[attname]: value for attname, value in row.__dict__.items() if attname in names}
+
+
+def _exclusions(reviews: Iterable[DepartmentReview]) -> dict[int, list[tuple[Any, Any]]]:
+    excluded: dict[int, list[tuple[Any, Any]]] = {}
+    for procedure in SpecialProcedure.objects.filter(review__in=[review.pk for review in reviews]):
+        period = (
+            max(procedure.noticed_on, procedure.started_on),
+            procedure.ended_on or procedure.expected_end,
+        )
+        excluded.setdefault(procedure.review_id, []).append(period)
+    return excluded

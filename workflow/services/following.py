@@ -1,0 +1,179 @@
+"""What follows from a change in the reviews: hand-outs, blocks, the status of the whole, its end."""
+
+from datetime import datetime
+
+from workflow import events
+from workflow.models import Application, DepartmentReview
+from workflow.rules import following as rules
+from workflow.services import papers
+from workflow.services.acting import Act
+from workflow.states import APPLICATION_FINAL, Outcome
+from workflow.states import ApplicationStatus as A
+
+__all__ = [
+    "addressee_of",
+    "all_answered",
+    "announce",
+    "block_successors",
+    "day0_of",
+    "follow",
+    "hand_out",
+    "reckon_again",
+    "reckon_whole",
+    "settle",
+    "tell_closed",
+]
+
+
+def settle(act: Act) -> None:
+    """Hand out what is free, then let the application's status follow; nothing is saved yet."""
+    hand_out(act)
+    _derive(act)
+    if all_answered(act):
+        act.noticed = [
+            review for review in act.reviews if review.accepted_at and not review.acceptance_noticed
+        ]
+    for review in act.noticed:
+        review.acceptance_noticed = True
+
+
+def follow(act: Act) -> None:
+    """Settle, save, and note the facts."""
+    settle(act)
+    act.save()
+    announce(act)
+
+
+def hand_out(act: Act) -> None:
+    """Give every accepted review before which nothing stands to its department (C-10, I-100)."""
+    for review in rules.to_assign(act.reviews):
+        due = act.clock.review_due(review, day0_of(review, act))
+        review.assign(at=act.now, due_at=due.promised, statutory_due_at=due.statutory)
+        review.due_provisional = due.provisional
+        act.assigned.append(review)
+
+
+def reckon_whole(act: Act) -> None:
+    """Work out when the whole is due (I-84)."""
+    due = act.clock.whole_due(act.reviews)
+    act.application.due_at = act.clock.calendar.closing(due.date)
+    act.application.due_provisional = due.provisional
+
+
+def _derive(act: Act) -> None:
+    status = rules.status_of(act.reviews)
+    application = act.application
+    if act.accepted:
+        application.accepted_at = application.accepted_at or min(one.accepted_at for one in act.accepted)  # type: ignore[type-var]
+        reckon_whole(act)
+    if status == application.status:
+        return
+    moved = {
+        A.RECEIVED: application.resume_receipt,
+        A.CORRECTING: application.await_correction,
+        A.ACCEPTED: application.accept,
+        A.IN_REVIEW: application.begin_review,
+    }
+    if status in moved:
+        moved[status]()
+    else:
+        _end(act, status)
+
+
+def _end(act: Act, status: A) -> None:
+    application = act.application
+    if status == A.DECIDED:
+        application.decide(at=act.now, outcome=rules.outcome_of(act.reviews))
+        act.tell(events.ApplicationDecided, outcome=application.outcome)
+        act.file(papers.closing_notice(act))
+        return
+    end = {
+        A.WITHDRAWN: application.withdraw,
+        A.DECLINED: application.decline,
+        A.TERMINATED: application.terminate,
+    }
+    end[status](at=act.now)
+
+
+def announce(act: Act) -> None:
+    """Note the facts that need the rows' ids: acceptances, hand-outs, the end."""
+    if act.accepted:
+        _tell_accepted(act, [review for review in act.accepted if not review.deemed_accepted], deemed=False)
+        _tell_accepted(act, [review for review in act.accepted if review.deemed_accepted], deemed=True)
+    if act.assigned:
+        act.tell(
+            events.ReviewsAssigned, review_ids=_ids(act.assigned), departments=_departments(act.assigned)
+        )
+    if act.application.status in APPLICATION_FINAL:
+        tell_closed(act)
+
+
+def tell_closed(act: Act) -> None:
+    """The one fact of the end, whichever end it is (E-04)."""
+    application = act.application
+    act.tell(
+        events.ApplicationClosed,
+        status=application.status,
+        outcome=application.outcome or Outcome.NONE,
+        bundle=application.code,
+        bundle_name=application.name,
+        person_id=addressee_of(application),
+    )
+
+
+def addressee_of(application: Application) -> int | None:
+    """The person who is told: the applicant, else the agent, else whoever filed it."""
+    return application.applicant_person_id or application.agent_id or application.submitted_by.person_id
+
+
+def _tell_accepted(act: Act, reviews: list[DepartmentReview], *, deemed: bool) -> None:
+    if reviews:
+        act.tell(
+            events.ReviewsAccepted, review_ids=_ids(reviews), departments=_departments(reviews), deemed=deemed
+        )
+
+
+def block_successors(act: Act, *because_of: DepartmentReview) -> list[DepartmentReview]:
+    """Close, without a decision, what needed these results (I-107a)."""
+    blocked = rules.to_follow(act.reviews, {review.code for review in because_of})
+    for review in blocked:
+        review.block(at=act.now)
+    if blocked:
+        act.tell(
+            events.ReviewsBlocked,
+            review_ids=_ids(blocked),
+            matters=[review.name for review in blocked],
+            because_of="、".join(review.name for review in because_of),
+        )
+    return blocked
+
+
+def all_answered(act: Act) -> bool:
+    """Every department has said its word on the papers (I-103)."""
+    return not any(review.papers_open and not review.answer for review in act.reviews)
+
+
+def _ids(reviews: list[DepartmentReview]) -> list[int]:
+    return [review.pk for review in reviews]
+
+
+def _departments(reviews: list[DepartmentReview]) -> list[str]:
+    return list(dict.fromkeys(review.department.name for review in reviews))
+
+
+def day0_of(review: DepartmentReview, act: Act) -> datetime:
+    """When the review's clock started: the end of its last predecessor, else its acceptance."""
+    before = rules.finish_of_predecessors(review, act.by_code)
+    starts = [review.accepted_at, *(one.ended_at for one in before)]
+    return max(start for start in starts if start is not None)
+
+
+def reckon_again(act: Act, review: DepartmentReview) -> None:
+    """The review's dues and the whole's, after an extension or a special procedure (I-77, I-110)."""
+    due = act.clock.review_due(review, day0_of(review, act))
+    review.due_at, review.statutory_due_at, review.due_provisional = (
+        due.promised,
+        due.statutory,
+        due.provisional,
+    )
+    reckon_whole(act)

@@ -1,0 +1,129 @@
+"""
+The machine's part of a review: fetch licences, check shared data, decide what is automatic.
+
+Other systems are asked before the lock is taken; what they said is written under
+it, once for each round (I-115). A query that fails leaves the paper to be
+uploaded if the applicant likes, never a ground for correction (I-07).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from exchange.services import DataCheck, LicencesFetched, Subject, check_shared, fetch_licences
+
+from workflow import events
+from workflow.models import DepartmentReview, SubmittedMaterial
+from workflow.services import following
+from workflow.services.acting import Act, begin_on_review
+from workflow.services.decision import approve_by_machine
+from workflow.states import MaterialMode, MaterialState, ReviewStatus
+
+__all__ = ["unworked", "work"]
+
+#: A review handed out this long ago without machine work has lost its message.
+LOST_AFTER = timedelta(minutes=2)
+
+_BY_MACHINE = [MaterialMode.SHARED, MaterialMode.LICENCE]
+
+
+@dataclass(frozen=True)
+class _Findings:
+    """What other systems said of each paper by its name."""
+
+    shared: Mapping[str, DataCheck]
+    fetched: LicencesFetched
+
+    def of(self, material: SubmittedMaterial) -> DataCheck:
+        """The finding on one paper."""
+        if material.mode == MaterialMode.SHARED:
+            return self.shared.get(material.name, DataCheck(available=False))
+        held = self.fetched.licences.get(material.licence_type or material.name)
+        if held is None:
+            return DataCheck(available=False, detail=self.fetched.detail)
+        return DataCheck(available=True, source=held.issuer, reference=held.number)
+
+
+def work(review_id: int, *, round_number: int) -> None:
+    """Do the machine work of one round of one review; a repeat finds it done and changes nothing."""
+    review = DepartmentReview.objects.select_related("application").filter(pk=review_id).first()
+    if review is None or _is_done(review, round_number):
+        return
+    pending = _pending(review)
+    findings = _ask(review, pending)
+    with transaction.atomic():
+        act, locked = begin_on_review(review_id, by=None)
+        if not _is_done(locked, round_number):
+            _write(act, locked, findings)
+
+
+def unworked(limit: int = 500) -> list[tuple[int, int]]:
+    """Id and round of handed-out reviews whose machine work never happened: a lost message costs time, nothing else."""
+    since = timezone.now() - LOST_AFTER
+    rows = DepartmentReview.objects.filter(
+        status=ReviewStatus.ASSIGNED, checked_at=None, assigned_at__lt=since
+    )
+    return list(rows.order_by("assigned_at").values_list("pk", "round")[:limit])
+
+
+def _is_done(review: DepartmentReview, round_number: int) -> bool:
+    return (
+        review.round != round_number
+        or review.checked_at is not None
+        or review.status != ReviewStatus.ASSIGNED
+    )
+
+
+def _pending(review: DepartmentReview) -> list[SubmittedMaterial]:
+    pending = review.application.materials.filter(
+        needed_by__contains=[review.code], mode__in=_BY_MACHINE, state=MaterialState.PENDING, superseded=False
+    )
+    return list(pending)
+
+
+def _ask(review: DepartmentReview, pending: list[SubmittedMaterial]) -> _Findings:
+    application = review.application
+    subject = Subject(application.applicant_person_id, application.applicant_organisation_id)
+    shared = [paper.name for paper in pending if paper.mode == MaterialMode.SHARED]
+    licences = [paper.licence_type or paper.name for paper in pending if paper.mode == MaterialMode.LICENCE]
+    return _Findings(
+        shared=check_shared(subject, shared),
+        fetched=fetch_licences(subject, licences),
+    )
+
+
+def _write(act: Act, review: DepartmentReview, findings: _Findings) -> None:
+    papers = _pending(review)
+    for paper in papers:
+        _note(paper, findings.of(paper), act.now)
+    SubmittedMaterial.objects.bulk_update(papers, ["state", "evidence", "note", "supplied_at"])
+    review.checked_at = act.now
+    failed = [paper.name for paper in papers if paper.state != MaterialState.PRESENT]
+    act.tell_of(
+        review,
+        events.MaterialsChecked,
+        passed=[paper.name for paper in papers if paper.state == MaterialState.PRESENT],
+        failed=failed,
+        round=review.round,
+    )
+    if review.automatic and not failed and _every_paper_is_there(review):
+        approve_by_machine(act, review)
+        return
+    following.follow(act)
+    act.finish()
+
+
+def _note(paper: SubmittedMaterial, finding: DataCheck, now: datetime) -> None:
+    if finding.available:
+        paper.state, paper.supplied_at = MaterialState.PRESENT, now
+        paper.evidence, paper.note = finding.reference[:120], f"{finding.source}核验一致"
+        return
+    paper.state = MaterialState.OFFERED
+    paper.note = finding.detail or "系统暂时没有查到，您可以自行上传，不上传不影响办理"
+
+
+def _every_paper_is_there(review: DepartmentReview) -> bool:
+    missing = review.application.materials.filter(needed_by__contains=[review.code], superseded=False)
+    return not missing.exclude(state=MaterialState.PRESENT).exists()

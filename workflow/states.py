@@ -1,0 +1,182 @@
+"""Where an application and its reviews can be, whose move it is there, and where it ends."""
+
+from django.db.models import TextChoices
+
+from common.states import Party
+
+
+class ApplicationStatus(TextChoices):
+    """办件状态, api.md "Applications"."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已提交"
+    RECEIVED = "received", "已收件"
+    CORRECTING = "correcting", "待补正"
+    ACCEPTED = "accepted", "已受理"
+    IN_REVIEW = "in_review", "办理中"
+    DECIDED = "decided", "已办结待领取"
+    HANDED_OVER = "handed_over", "已出件"
+    CLOSED = "closed", "已完成"
+    DECLINED = "declined", "不予受理"
+    WITHDRAWN = "withdrawn", "已撤回"
+    TERMINATED = "terminated", "已终止"
+
+
+class ReviewStatus(TextChoices):
+    """部门办件状态."""
+
+    WAITING = "waiting", "等待中"
+    ASSIGNED = "assigned", "待办理"
+    IN_PROGRESS = "in_progress", "办理中"
+    CORRECTING = "correcting", "待补正"
+    SPECIAL_PROCEDURE = "special_procedure", "特别程序中"
+    APPROVED = "approved", "准予"
+    DENIED = "denied", "不予许可"
+    DECLINED = "declined", "不予受理"
+    WITHDRAWN = "withdrawn", "已撤回"
+    TERMINATED = "terminated", "已终止"
+    BLOCKED = "blocked", "前置未通过"
+
+
+class Channel(TextChoices):
+    """申请渠道: the door, a word and never a foreign key upwards."""
+
+    WEB = "web", "网上"
+    COUNTER = "counter", "窗口"
+    POST = "post", "邮寄"
+    KIOSK = "kiosk", "自助终端"
+    API = "api", "接口"
+    OTHER_PLACE = "other_place", "异地代收"
+
+
+class DeliveryMethod(TextChoices):
+    """送达方式, I-125."""
+
+    ELECTRONIC = "electronic", "电子送达"
+    WINDOW = "window", "窗口领取"
+    LOCKER = "locker", "自助柜领取"
+    EMS = "ems", "邮政寄送"
+
+
+class Outcome(TextChoices):
+    """办结结果, I-113."""
+
+    ALL = "all", "全部办成"
+    PARTIAL = "partial", "部分办成"
+    NONE = "none", "未办成"
+
+
+class Answer(TextChoices):
+    """What a department said of its papers in the joint review, I-103."""
+
+    COMPLETE = "complete", "材料齐全"
+    CORRECTION = "correction", "需要补正"
+    DECLINE = "decline", "不予受理"
+
+
+class MaterialMode(TextChoices):
+    """How a paper comes in; the last two are never named by an applicant."""
+
+    UPLOAD = "upload", "上传"
+    LICENCE = "licence", "电子证照"
+    COMMITMENT = "commitment", "告知承诺"
+    DEFERRED = "deferred", "容缺后补"
+    FORM = "form", "表单生成"
+    SHARED = "shared", "数据共享"
+    AWAITED = "awaited", "前一步结果"
+
+
+class MaterialState(TextChoices):
+    """Whether the paper is there."""
+
+    PENDING = "pending", "待获取"
+    PRESENT = "present", "已齐"
+    OFFERED = "offered", "可自行上传"
+    DEFECTIVE = "defective", "需要补正"
+    LATE = "late", "逾期未补"
+
+
+class DeclineGround(TextChoices):
+    """不予受理事由, the closed list of I-38."""
+
+    NO_LICENCE_NEEDED = "no_licence_needed", "依法不需要办理"
+    OUTSIDE_POWER = "outside_power", "不属于本机关职权范围"
+    NOT_CORRECTED = "not_corrected", "未按要求补正"
+    BARRED = "barred", "申请人依法不得申请"
+
+
+class TerminationGround(TextChoices):
+    """终止事由, the closed list of I-140."""
+
+    NOT_CORRECTED = "not_corrected", "逾期未补正"
+    DEFERRAL_BROKEN = "deferral_broken", "容缺逾期"
+    APPLICANT_GONE = "applicant_gone", "申请人死亡或者终止"
+    BASIS_GONE = "basis_gone", "法律依据或事项取消"
+    FORCE_MAJEURE = "force_majeure", "因不可抗力无法继续"
+    PROMISE_BROKEN = "promise_broken", "决定前违反承诺"
+
+
+class ProcedureKind(TextChoices):
+    """特别程序: what the law leaves out of the time limit, 行政许可法第四十五条 (I-90)."""
+
+    HEARING = "hearing", "听证"
+    TENDER = "tender", "招标"
+    AUCTION = "auction", "拍卖"
+    INSPECTION = "inspection", "检验"
+    TESTING = "testing", "检测"
+    QUARANTINE = "quarantine", "检疫"
+    APPRAISAL = "appraisal", "鉴定"
+    EXPERT_REVIEW = "expert_review", "专家评审"
+    OTHER = "other", "其他法定程序"
+    MISSED_VISIT = "missed_visit", "申请人未按约定接受现场核查"
+
+
+#: Whose move it is. Every status appears once.
+APPLICATION_TURN: dict[ApplicationStatus, Party] = {
+    ApplicationStatus.DRAFT: Party.APPLICANT,
+    ApplicationStatus.SUBMITTED: Party.FRONT,
+    ApplicationStatus.RECEIVED: Party.DEPARTMENT,
+    ApplicationStatus.CORRECTING: Party.APPLICANT,
+    ApplicationStatus.ACCEPTED: Party.DEPARTMENT,
+    ApplicationStatus.IN_REVIEW: Party.DEPARTMENT,
+    ApplicationStatus.DECIDED: Party.EXIT,
+    ApplicationStatus.HANDED_OVER: Party.EXIT,
+    ApplicationStatus.CLOSED: Party.NOBODY,
+    ApplicationStatus.DECLINED: Party.NOBODY,
+    ApplicationStatus.WITHDRAWN: Party.NOBODY,
+    ApplicationStatus.TERMINATED: Party.NOBODY,
+}
+REVIEW_TURN: dict[ReviewStatus, Party] = {
+    ReviewStatus.WAITING: Party.SYSTEM,
+    ReviewStatus.ASSIGNED: Party.DEPARTMENT,
+    ReviewStatus.IN_PROGRESS: Party.DEPARTMENT,
+    ReviewStatus.CORRECTING: Party.APPLICANT,
+    ReviewStatus.SPECIAL_PROCEDURE: Party.DEPARTMENT,
+    ReviewStatus.APPROVED: Party.NOBODY,
+    ReviewStatus.DENIED: Party.NOBODY,
+    ReviewStatus.DECLINED: Party.NOBODY,
+    ReviewStatus.WITHDRAWN: Party.NOBODY,
+    ReviewStatus.TERMINATED: Party.NOBODY,
+    ReviewStatus.BLOCKED: Party.NOBODY,
+}
+#: For the architecture test and the drawings: model name -> the table above.
+TURN = {"Application": APPLICATION_TURN, "DepartmentReview": REVIEW_TURN}
+
+APPLICATION_FINAL = frozenset(
+    {
+        ApplicationStatus.CLOSED,
+        ApplicationStatus.DECLINED,
+        ApplicationStatus.WITHDRAWN,
+        ApplicationStatus.TERMINATED,
+    }
+)
+DECISIONS = frozenset({ReviewStatus.APPROVED, ReviewStatus.DENIED})
+ENDED_WITHOUT_DECISION = frozenset(
+    {ReviewStatus.DECLINED, ReviewStatus.WITHDRAWN, ReviewStatus.TERMINATED, ReviewStatus.BLOCKED}
+)
+REVIEW_FINAL = DECISIONS | ENDED_WITHOUT_DECISION
+FINAL = {"Application": APPLICATION_FINAL, "DepartmentReview": REVIEW_FINAL}
+
+#: A department's own tray: the reviews in which it can act now.
+IN_HAND = frozenset({ReviewStatus.ASSIGNED, ReviewStatus.IN_PROGRESS, ReviewStatus.SPECIAL_PROCEDURE})
+REVIEW_OPEN = frozenset(ReviewStatus) - REVIEW_FINAL
