@@ -17,6 +17,8 @@ from portal.tones import Tone, tone_of
 
 #: Nodes one above the other before a stage is folded.
 FOLD = 8
+#: Names told one by one; of more, only the number.
+MANY = 3
 #: Units of the drawing: a column is 100 wide, half a row is 50 high.
 WIDE, HALF = 100, 50
 
@@ -49,6 +51,11 @@ class Placed:
     column: int
     row: int
     needs: tuple[str, ...]
+
+    @property
+    def is_last_of_many(self) -> bool:
+        """Whether naming everything it waits for would only be a wall of words."""
+        return len(self.needs) > MANY
 
     @property
     def x(self) -> int:
@@ -198,14 +205,12 @@ def chain(source: Any) -> Chain:
 
 
 def _spots(stage: Sequence[Node], fold: int, column: int, tallest: int) -> list[tuple[int, int]]:
-    """Column and row line of each node of one stage, each column centred on the tallest."""
+    """Column and row line of each node of one stage; the stage is centred on the tallest."""
     per_column = -(-len(stage) // fold)
-    spots = []
-    for position in range(len(stage)):
-        aside, down = divmod(position, per_column)
-        standing = min(per_column, len(stage) - aside * per_column)
-        spots.append((column + aside, tallest - standing + 2 * down + 2))
-    return spots
+    top = tallest - per_column + 2
+    return [
+        (column + position // per_column, top + 2 * (position % per_column)) for position in range(len(stage))
+    ]
 
 
 def read(source: Any) -> tuple[list[Node], list[Edge]]:

@@ -259,10 +259,10 @@ def _bound_options(bound: forms.BoundField, value: Any) -> tuple[Option, ...]:
     for key, label in getattr(bound.field, "choices", ()):
         pairs = label if isinstance(label, list | tuple) else [(key, label)]
         flat += [Option(str(inner), words, is_chosen=str(inner) in chosen) for inner, words in pairs]
-    return tuple(option for option in flat if option.value or bound.field.widget.input_type == "select")
+    return tuple(option for option in flat if option.value)
 
 
-def answer_words(asked: Any, value: Any) -> Words:
+def answer_words(asked: Any, value: Any, choices: Iterable[Any] = ()) -> Words:
     """An answer as a person would read it: labels instead of codes, 是/否 instead of true/false."""
     asked = peek(asked, "field", default=asked)
     if value is None or value == "" or value == []:
@@ -270,7 +270,7 @@ def answer_words(asked: Any, value: Any) -> Words:
     kind = str(peek(asked, "type", default="text"))
     labels = {
         str(option.value): str(option.label)
-        for option in _options(kind, peek(asked, "choices", default=()), "")
+        for option in _options(kind, peek(asked, "choices", default=()) or choices, "")
     }
     if kind == "table":
         return gettext("{count} 行").format(count=len(value))

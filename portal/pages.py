@@ -5,11 +5,33 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
+from matters.selectors import search as find
+from portal import front
 from portal import styleguide as samples
 
 ELDER_COOKIE = "elder"
 A_YEAR = 365 * 24 * 3600
+
+
+LONGEST_QUESTION = 100
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The search box, and the bundles by life stage for a person or an enterprise."""
+    return render(request, "portal/home.html", front.home(request.GET.get("for", "")))
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def search(request: HttpRequest) -> HttpResponse:
+    """Bundles and matters by everyday words: a page, or the list alone while somebody types."""
+    q = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    hits = find(q, audience=request.GET.get("for") or None) if q else []
+    template = "portal/_results.html" if request.htmx else "portal/search.html"
+    return render(request, template, {"q": q, "hits": hits})
 
 
 @require_POST

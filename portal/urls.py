@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from portal import pages, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("search/", pages.search, name="search"),
     path("elder/", pages.elder, name="elder"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("healthz/", views.healthz, name="healthz"),

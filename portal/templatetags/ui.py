@@ -68,6 +68,12 @@ def centre_name() -> str:
     return getattr(settings, "CENTRE_NAME", gettext("市政务服务中心"))
 
 
+@register.simple_tag
+def guide_address(kind: str, code: str) -> str:
+    """The guide of a bundle ("bundle") or of a single matter ("matter", "single")."""
+    return f"/{'bundles' if kind == 'bundle' else 'matters'}/{code}/"
+
+
 @register.simple_tag(takes_context=True)
 def login_address(context: Context) -> str:
     """Where to log in, coming back to this page afterwards."""
@@ -163,6 +169,10 @@ def _key_of(thing: Any) -> str:
     return str(peek(peek(thing, "field", default=thing), "key", default=""))
 
 
+def _is_region(asked: Any) -> bool:
+    return str(peek(asked, "type")) == "region"
+
+
 def _listed(asked: Any) -> list[Any]:
     """Fields, out of a plain list or out of groups of fields."""
     found: list[Any] = []
@@ -199,7 +209,7 @@ def field(
         value=given.get(key),
         errors=complaints.get(key, ()),
         source=peek(source, "source", default=source),
-        choices=choices if str(peek(peek(thing, "field", default=thing), "type")) == "region" else None,
+        choices=choices if _is_region(peek(thing, "field", default=thing)) else None,
         nested=complaints,
     )
     return {"control": drawn, "heading": heading}
@@ -292,19 +302,27 @@ def answer_summary(
     answers: Mapping[str, Any],
     url: str = "",
     sources: Mapping[str, Any] | None = None,
+    choices: Iterable[Any] = (),
 ) -> dict[str, Any]:
-    """Answers in words with 修改 links: `fields` as in `field`; `url` is the page that asks, `#id_key` is added."""
-    return {"rows": [_answered(one, answers, url, sources or {}) for one in _listed(fields)]}
+    """
+    Answers in words with 修改 links: `fields`, `sources` and `choices` as in `field`.
+
+    `url` is the page that asks; `#id_key` is added to it. Without, nothing can be changed.
+    """
+    regions = list(choices)
+    return {"rows": [_answered(one, answers, url, sources or {}, regions) for one in _listed(fields)]}
 
 
-def _answered(thing: Any, answers: Mapping[str, Any], url: str, sources: Mapping[str, Any]) -> dict[str, Any]:
+def _answered(
+    thing: Any, answers: Mapping[str, Any], url: str, sources: Mapping[str, Any], regions: Sequence[Any]
+) -> dict[str, Any]:
     asked = peek(thing, "field", default=thing)
     key = _key_of(thing)
     value, source = answers.get(key), sources.get(key, "")
     columns = peek(asked, "columns", default=())
     return {
         "label": peek(asked, "label", "text"),
-        "value": controls.answer_words(asked, value),
+        "value": controls.answer_words(asked, value, regions if _is_region(asked) else ()),
         "columns": columns,
         "rows": [_cells(columns, row) for row in value or ()] if columns else [],
         "url": f"{url}#{controls.id_of(key)}" if url else "",
