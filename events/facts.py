@@ -34,6 +34,7 @@ class DomainEvent:
 
     def __init_subclass__(cls) -> None:
         _known[cls.name()] = cls
+        _hints.cache_clear()
 
     @classmethod
     def name(cls) -> str:

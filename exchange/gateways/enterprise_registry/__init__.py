@@ -1,0 +1,1 @@
+"""法人库: registration, tax, social insurance, customs and credit registers about one organisation."""

@@ -1,0 +1,1 @@
+"""省级电子证照库: licences that others issued."""

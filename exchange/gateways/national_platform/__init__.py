@@ -1,0 +1,1 @@
+"""汇聚上报: what becomes of each matter, reported to the national platform."""
