@@ -1,5 +1,7 @@
 """The working-day calendar as rows: what the State Council's yearly notice and local notices say."""
 
+import uuid
+
 from django.db import models
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -52,13 +54,17 @@ class CalendarDay(models.Model):
 
 
 class CalendarVersion(models.Model):
-    """One row, counted up with every change of the calendar, so that other processes see that theirs is old."""
+    """
+    One row whose stamp is new after every change, so that other processes see that their copy is old.
+
+    A stamp, not a count: a change that is rolled back must not lend its number to the next one.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    number = models.PositiveIntegerField(default=1)
+    stamp = models.UUIDField(default=uuid.uuid4)
 
     class Meta:
         verbose_name = verbose_name_plural = _("日历版本")
 
     def __str__(self) -> str:
-        return str(self.number)
+        return str(self.stamp)

@@ -1,0 +1,77 @@
+"""The working-day calendar of a region, kept in the process: asking costs no SQL while nothing has changed."""
+
+import time
+import uuid
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Q
+
+from common.workdays import Calendar
+from identity.models import Region
+from matters.models import CalendarDay, CalendarVersion, CalendarYear
+from matters.states import DayKind
+
+#: How long a process may go on with its copy before it looks whether the calendar has changed.
+CHECK_SECONDS: float = getattr(settings, "CALENDAR_CHECK_SECONDS", 5.0)
+
+
+class _Kept:
+    """What this process knows, the stamp it was read under, and when it last looked."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.stamp: uuid.UUID | None = None
+        self.looked = float("-inf")
+        self.calendars: dict[str | None, Calendar] = {}
+
+    def refresh(self) -> None:
+        now = time.monotonic()
+        if now - self.looked < CHECK_SECONDS:
+            return
+        stamp = CalendarVersion.objects.values_list("stamp", flat=True).first()
+        if stamp != self.stamp:
+            self.calendars, self.stamp = {}, stamp
+        self.looked = now
+
+
+_kept = _Kept()
+
+
+def calendar(region_code: str | None = None) -> Calendar:
+    """The region's calendar: its own days, else its parents', else the nation's (I-70)."""
+    _kept.refresh()
+    found = _kept.calendars.get(region_code)
+    if found is None:
+        found = _kept.calendars[region_code] = _read(region_code)
+    return found
+
+
+def forget_calendars() -> None:
+    """Look again at the next question: after a change in this process, and between tests."""
+    _kept.forget()
+
+
+def _read(region_code: str | None) -> Calendar:
+    lineage = _lineage(region_code) if region_code else []
+    rows = CalendarDay.objects.filter(Q(region=None) | Q(region__in=lineage)).values_list(
+        "date", "kind", "region"
+    )
+    nearness = {None: 0, **{region: near for near, region in enumerate(lineage, start=1)}}
+    days: dict[date, bool] = {}
+    for day, kind, _region in sorted(rows, key=lambda row: nearness[row[2]]):
+        days[day] = kind == DayKind.WORK
+    return Calendar(days, frozenset(CalendarYear.objects.values_list("year", flat=True)))
+
+
+def _lineage(region_code: str) -> list[int]:
+    """The region and what it lies in, the widest first."""
+    known = dict(Region.objects.values_list("pk", "parent"))
+    at = Region.objects.filter(code=region_code).values_list("pk", flat=True).first()
+    lineage: list[int] = []
+    while at is not None:
+        lineage.insert(0, at)
+        at = known[at]
+    return lineage

@@ -1,0 +1,63 @@
+"""Matters, places, and who may act for which of them."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from identity.models import Account
+from identity.roles import Role
+from identity.selectors import standing
+from matters.models import Mandate, Matter, Place
+from matters.states import Level
+
+#: Which kinds of place serve a matter that is handled at a level.
+KINDS_AT = {
+    Level.PROVINCE: [],
+    Level.CITY: [Place.Kind.CITY_HALL],
+    Level.COUNTY: [Place.Kind.DISTRICT_HALL],
+    Level.TOWNSHIP: [Place.Kind.STREET_CENTRE],
+    Level.VILLAGE: [Place.Kind.COMMUNITY_STATION],
+}
+
+
+def matter(code: str) -> Matter | None:
+    """A published matter with its department."""
+    return Matter.objects.published().select_related("department").filter(code=code).first()
+
+
+def places(kinds: Iterable[str] | None = None) -> QuerySet[Place]:
+    """Where people can go."""
+    found = Place.objects.select_related("region", "department")
+    return found if kinds is None else found.filter(kind__in=list(kinds))
+
+
+def places_offering(matter: Matter) -> QuerySet[Place]:
+    """The places at which this matter can be handled; one kept out of the halls has only its department's own."""
+    own = Q(department=matter.department_id)
+    if matter.onsite_excluded:
+        return places().filter(own)
+    kinds = [kind for level in matter.levels for kind in KINDS_AT[Level(level)]]
+    return places().filter(own | Q(kind__in=kinds or [Place.Kind.CITY_HALL]))
+
+
+def mandated(account: Account, matter_codes: Iterable[str], power: str) -> set[str]:
+    """
+    Which of these matters the account may accept or decide under a 授权书 that holds today; one query.
+
+    A mandate names an account, or a role: 综窗 clerks hold a role's mandate wherever they are posted,
+    everybody else only in the department that gave it.
+    """
+    asked = set(matter_codes)
+    rows = Mandate.objects.on(timezone.localdate()).filter(
+        _held_by(account), powers__contains=[power], matter_codes__overlap=sorted(asked)
+    )
+    return {code for codes in rows.values_list("matter_codes", flat=True) for code in codes} & asked
+
+
+def _held_by(account: Account) -> Q:
+    held = Q(account=account)
+    for post in standing(account).posts:
+        by_role = Q(role=post.role)
+        held |= by_role if post.role == Role.FRONT_CLERK else by_role & Q(department=post.department_id)
+    return held
