@@ -6,7 +6,7 @@ into frozen dataclasses and never changes afterwards.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -177,6 +177,8 @@ class MatterSpec:
     site_inspection: bool = False
     joint_inspection_with: tuple[str, ...] = ()
     automatic: bool = False
+    plain_name: str = ""
+    keywords: tuple[str, ...] = ()
     commitment_notice: CommitmentNotice | None = None
 
     @property
@@ -244,6 +246,7 @@ class Definition:
     life_stage: str = ""
     cooperating_departments: tuple[str, ...] = ()
     summary: str = ""
+    keywords: tuple[str, ...] = ()
     basis: str = ""
     before: Figures = Figures()
     after: Figures = Figures()
@@ -305,6 +308,7 @@ def _definition(raw: Raw) -> Definition:
         life_stage=raw.get("life_stage") or "",
         cooperating_departments=_strings(raw, "cooperating_departments"),
         summary=raw.get("summary") or "",
+        keywords=_strings(raw, "keywords"),
         basis=raw.get("basis") or "",
         before=Figures(**raw.get("before") or {}),
         after=Figures(**raw.get("after") or {}),
@@ -373,6 +377,8 @@ def _matter(raw: Raw) -> MatterSpec:
         site_inspection=raw.get("site_inspection", False),
         joint_inspection_with=_strings(raw, "joint_inspection_with"),
         automatic=raw.get("automatic", False),
+        plain_name=raw.get("plain_name") or "",
+        keywords=_strings(raw, "keywords"),
         commitment_notice=CommitmentNotice(**notice) if notice else None,
     )
 
@@ -407,6 +413,11 @@ def _scenario(raw: Raw) -> Scenario:
 
 def _strings(raw: Raw, key: str) -> tuple[str, ...]:
     return tuple(raw.get(key) or ())
+
+
+def write(definition: Definition) -> dict[str, Any]:
+    """The mapping that `read` would make this definition of."""
+    return asdict(definition)
 
 
 def sensitive_paths(definition: Definition) -> frozenset[str]:
