@@ -1,14 +1,5 @@
-"""What another system may do to us."""
+"""What another system may do to us: did not answer (try again), or refused the question (do not)."""
 
+from common.signed_http import GatewayError
 
-class GatewayError(Exception):
-    """
-    Another system did not do what it was asked.
-
-    `permanent` decides: asking again cannot help (it refused the question), or it may
-    (it was away, or stumbled).
-    """
-
-    def __init__(self, detail: str, *, permanent: bool) -> None:
-        super().__init__(detail)
-        self.permanent = permanent
+__all__ = ["GatewayError"]

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from common.signed_http import SignedHttp
 from exchange.gateways.enterprise_registry.client import EnterpriseRegistryClient
 from exchange.gateways.enterprise_registry.fake import FakeEnterpriseRegistry
-from exchange.gateways.http import SignedHttp
 from exchange.gateways.licence_store.client import LicenceStoreClient
 from exchange.gateways.licence_store.fake import FakeLicenceStore
 from exchange.gateways.national_platform.client import NationalPlatformClient

@@ -11,7 +11,7 @@ import yaml
 from django.conf import settings
 from django.utils import timezone
 
-from exchange.errors import GatewayError
+from common.signed_http import GatewayError
 
 FAMILY_NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN_NAMES = [

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from common.crypto import keyed_hash, scrub
-from exchange.errors import GatewayError
+from common.signed_http import GatewayError
 from exchange.models import CallLog, CallOutcome
 
 T = TypeVar("T")

@@ -124,7 +124,7 @@ def test_many_facts_in_one_transaction_poke_once(listener, pokes, django_capture
     assert pokes == [("events.tasks.deliver", False)]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_rollback_tells_nothing_and_what_was_kept_is_still_told(listener, heard, pokes):
     with transaction.atomic():
         with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -140,7 +140,7 @@ def light_and_regret():
     raise ZeroDivisionError
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_broker_that_is_down_loses_nothing(listener, heard, monkeypatch):
     def refused(name, **how):
         raise outbox.OperationalError("connection refused")
@@ -215,7 +215,7 @@ def test_a_listener_that_left_the_code_is_noticed():
     assert "LookupError: no handler is named" in Delivery.objects.get().last_error
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_two_deliverers_tell_each_fact_exactly_once(pokes):
     told, together = [], threading.Barrier(2)
 
@@ -243,7 +243,7 @@ def test_two_deliverers_tell_each_fact_exactly_once(pokes):
     assert Delivery.objects.filter(state=DeliveryState.DELIVERED, attempts=1).count() == 40
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_delivery_another_worker_holds_is_passed_over(listener, heard, pokes):
     publish(LampLit(lamp_id=1))
     held, release = threading.Event(), threading.Event()

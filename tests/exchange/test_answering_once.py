@@ -109,7 +109,7 @@ def test_last_months_keys_are_forgotten(account):
     assert submit(account).replayed
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_twenty_at_once_do_it_once():
     account = Account.objects.create(username="li")
     together, answers, done = threading.Barrier(20), [], []

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from common import signed_http
+from common.signed_http import GatewayError
 from exchange import gateways
-from exchange.errors import GatewayError
-from exchange.gateways import http, registers
+from exchange.gateways import registers
 from exchange.gateways.enterprise_registry import mapping as organisations
 from exchange.gateways.national_platform.mapping import ReportKind
 from exchange.gateways.population import mapping as persons
@@ -20,7 +21,7 @@ SYSTEMS = ["population", "enterprise_registry", "shared_data", "licence_store", 
 @pytest.fixture
 def wired(settings, monkeypatch):
     """Connect our client of one system to the far end."""
-    monkeypatch.setattr(http, "TRIES_AGAIN", 0)
+    monkeypatch.setattr(signed_http, "TRIES_AGAIN", 0)
 
     def wire(system, far_end):
         setattr(settings, f"EXCHANGE_{system.upper()}_URL", far_end.url)
@@ -159,7 +160,7 @@ def test_a_bad_answer_says_whether_to_try_again(wired, status, body, permanent):
 
 
 def test_a_stumble_is_tried_again(wired, monkeypatch):
-    monkeypatch.setattr(http, "TRIES_AGAIN", 2)
+    monkeypatch.setattr(signed_http, "TRIES_AGAIN", 2)
     answers = [(503, b""), (502, b""), (200, json.dumps({"record": {"XB": "2"}}).encode())]
     with other_system(lambda path, asked: answers.pop(0)) as far_end:
         assert wired("population", far_end).facts(LI, "李明", ["gender"]) == {"gender": "female"}

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
+from common.signed_http import SignedHttp
 from exchange.gateways.enterprise_registry.mapping import ATTRIBUTES
-from exchange.gateways.http import SignedHttp
 from exchange.gateways.translation import fields_of, translated
 
 

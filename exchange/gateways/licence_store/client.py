@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from exchange.gateways.http import SignedHttp
+from common.signed_http import SignedHttp
 from exchange.gateways.licence_store.mapping import HeldLicence, held_licence
 
 

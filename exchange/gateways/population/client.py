@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from exchange.gateways.http import SignedHttp
+from common.signed_http import SignedHttp
 from exchange.gateways.population.mapping import ATTRIBUTES
 from exchange.gateways.translation import fields_of, translated
 

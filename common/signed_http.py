@@ -12,8 +12,6 @@ from uuid import uuid4
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from exchange.errors import GatewayError
-
 CONNECT_SECONDS, READ_SECONDS = 2.0, 6.0
 TRIES_AGAIN = 2
 #: After an outage nobody waits for the system again before this many seconds are over.
@@ -24,6 +22,19 @@ OK = range(200, 300)
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 
 T = TypeVar("T")
+
+
+class GatewayError(Exception):
+    """
+    Another system did not do what it was asked.
+
+    `permanent` decides: asking again cannot help (it refused the question), or it may
+    (it was away, or stumbled).
+    """
+
+    def __init__(self, detail: str, *, permanent: bool) -> None:
+        super().__init__(detail)
+        self.permanent = permanent
 
 
 class SignedHttp:
