@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.middleware import HtmxDetails
 
 from matters.selectors import search as find
 from portal import front
@@ -18,6 +19,12 @@ A_YEAR = 365 * 24 * 3600
 LONGEST_QUESTION = 100
 
 
+class PageRequest(HttpRequest):
+    """A request that knows whether a whole page or a fragment is wanted."""
+
+    htmx: HtmxDetails
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The search box, and the bundles by life stage for a person or an enterprise."""
@@ -26,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("HX-Request")
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: PageRequest) -> HttpResponse:
     """Bundles and matters by everyday words: a page, or the list alone while somebody types."""
     q = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
     hits = find(q, audience=request.GET.get("for") or None) if q else []
