@@ -6,6 +6,7 @@ and the check portal.E001 refuses to serve any host but this machine with them.
 
 import logging
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -52,7 +53,7 @@ DATA_DIR = Path(optional("DATA_DIR", str(BASE_DIR / ".data")))
 
 # Where it is reached
 PUBLIC_URL = required("PUBLIC_URL", f"http://localhost:{optional('PORT', '8000')}").rstrip("/")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = [*words("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -98,6 +99,10 @@ INSTALLED_APPS = [
     "events",
     "common",
 ]
+
+# Where the tools of development are installed, one of them reads migrations.
+if not PRODUCTION and find_spec("django_migration_linter"):
+    INSTALLED_APPS.append("django_migration_linter")
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
@@ -161,7 +166,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 # Static files: hashed and compressed in production, straight from the source folders otherwise
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static" if PRODUCTION else None
+STATIC_ROOT = optional("STATIC_ROOT", str(DATA_DIR / "static")) if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

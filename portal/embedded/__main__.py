@@ -96,6 +96,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     if not options.command:
         raise Trouble("no command: write it after --")
+    if not shutil.which(options.command[0]):
+        raise Trouble(f"{options.command[0]}: no such program")
     if options.port:
         require_free(options.port)
     if os.getenv("DATABASE_URL") and os.getenv("REDIS_URL"):
@@ -104,27 +106,25 @@ def main(arguments: Sequence[str]) -> int:
         return run(options.command, addresses)
 
 
-def leave(text: str) -> NoReturn:
-    """Say why, and end."""
-    say(text)
-    raise SystemExit(1)
-
-
-def _interrupted(*_: object) -> NoReturn:
-    raise SystemExit(130)
-
-
-if __name__ == "__main__":
+def launch(arguments: Sequence[str]) -> int:
+    """The exit code; what a person can mend is said in a sentence."""
     # Until the command runs, being told to end unwinds whatever has been started.
     for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(ending, _interrupted)
     try:
-        sys.exit(main(sys.argv[1:]))
+        return main(arguments)
     except Trouble as trouble:
-        leave(str(trouble))
-    except FileNotFoundError as missing:
-        leave(f"{missing.filename}: no such file or program")
+        say(str(trouble))
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        leave(f"the disk is full ({error.filename}): make room, or set DATA_DIR to a folder on another disk")
+        say(f"the disk is full ({error.filename}): make room, or set DATA_DIR to a folder on another disk")
+    return 1
+
+
+def _interrupted(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(launch(sys.argv[1:]))

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 UNPRIVILEGED_USER = "nobody"
+NOT_OURS = "may not be written by this user: start this as the user it belongs to, or remove it."
 NEEDED_BYTES = 400 * 1024**2
 
 
@@ -142,9 +143,7 @@ def locked(home: Home) -> Iterator[None]:
     try:
         lock = (home.folder / "lock").open("a+")
     except PermissionError:
-        raise Trouble(
-            f"{home.folder} belongs to another user: start this as that user, or remove it."
-        ) from None
+        raise Trouble(f"{home.folder} {NOT_OURS}") from None
     with lock:
         _take(lock, home)
         yield
@@ -175,7 +174,7 @@ def prepare(home: Home) -> None:
     _make(home.services, 0o700)
     _give(home.services, home.owner)
     if not os.access(home.services, os.W_OK | os.X_OK):
-        raise Trouble(f"{home.services} belongs to another user: start this as that user, or remove it.")
+        raise Trouble(f"{home.services} {NOT_OURS}")
     _make(home.redis, 0o700)
     _give(home.redis, home.owner)
     if not (home.services / "password").exists():
