@@ -1,0 +1,102 @@
+"""What was said to whom, by which way, and whether it got there."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """The way a message takes."""
+
+    IN_SITE = "in_site", _("站内消息")
+    SMS = "sms", _("短信")
+    MAIL = "mail", _("电子邮件")
+
+
+class MessageState(models.TextChoices):
+    """How far it has come."""
+
+    PENDING = "pending", _("待发")
+    SENT = "sent", _("已发")
+    GIVEN_UP = "given_up", _("已放弃")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Reading messages."""
+
+    def to(self, person_id: int) -> Self:
+        """Somebody's box, newest first."""
+        return self.filter(person_id=person_id, channel=Channel.IN_SITE).order_by("-created_at", "-id")
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def due(self, now: dt.datetime) -> Self:
+        """Those that still have to leave the house, in the order they became ready."""
+        pending = self.filter(state=MessageState.PENDING, next_attempt_at__lte=now)
+        return pending.order_by("next_attempt_at", "id")
+
+
+class Message(models.Model):
+    """
+    One text to one person by one way.
+
+    Sent at most once for a key; its text is final when written, and never holds a
+    name or a number of a person.
+    """
+
+    person = models.ForeignKey(
+        "identity.Person", models.CASCADE, related_name="+", verbose_name=_("收件人"), db_index=False
+    )
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices)
+    template = models.CharField(_("模板"), max_length=60)
+    text = models.TextField(_("内容"))
+    url = models.CharField(_("链接"), max_length=200, blank=True)
+    key = models.CharField(_("唯一键"), max_length=120)
+    about = models.CharField(_("对象"), max_length=80, blank=True)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=MessageState.choices, default=MessageState.PENDING
+    )
+    created_at = models.DateTimeField(_("生成时间"), default=timezone.now)
+    sent_at = models.DateTimeField(_("发出时间"), null=True)
+    read_at = models.DateTimeField(_("阅读时间"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
+    next_attempt_at = models.DateTimeField(_("下次尝试"), default=timezone.now)
+    receipt = models.CharField(_("回执"), max_length=80, blank=True)
+    last_error = models.CharField(_("最近错误"), max_length=200, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("消息")
+        verbose_name_plural = _("消息")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "channel", "key"], name="notifications_said_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+                name="notifications_sent_has_its_time",
+            ),
+        ]
+        indexes = [
+            # MessageQuerySet.to: somebody's box, and the number beside the bell.
+            models.Index(
+                fields=["person", "-created_at"],
+                name="notifications_box",
+                condition=models.Q(channel="in_site"),
+            ),
+            # MessageQuerySet.due: the sender's next row.
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                name="notifications_pending",
+                condition=models.Q(state="pending"),
+            ),
+            # notifications.selectors.about: what was said about one application.
+            models.Index(fields=["about", "id"], name="notifications_about", condition=~models.Q(about="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.about}"
