@@ -1,6 +1,7 @@
 """The pages that compose the house: home, search, the switch to 长辈模式, and the styleguide."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,12 +26,14 @@ class PageRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+@login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The search box, and the bundles by life stage for a person or an enterprise."""
     return render(request, "portal/home.html", front.home(request.GET.get("for", "")))
 
 
+@login_not_required
 @require_safe
 @vary_on_headers("HX-Request")
 def search(request: PageRequest) -> HttpResponse:
@@ -41,6 +44,7 @@ def search(request: PageRequest) -> HttpResponse:
     return render(request, template, {"q": q, "hits": hits})
 
 
+@login_not_required
 @require_POST
 def elder(request: HttpRequest) -> HttpResponse:
     """Switch 长辈模式 on or off and go back to where the person was."""
@@ -56,6 +60,7 @@ def elder(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@login_not_required
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page, while developing."""

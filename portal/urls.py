@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", pages.search, name="search"),
     path("elder/", pages.elder, name="elder"),
     path("styleguide/", pages.styleguide, name="styleguide"),
+    path("", include("identity.urls")),
     path("healthz/", views.healthz, name="healthz"),
     path("healthz/live/", views.live, name="live"),
     path("metrics", views.metrics, name="metrics"),

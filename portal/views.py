@@ -1,6 +1,7 @@
 """Probes and figures for those who run the house."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -10,6 +11,7 @@ from django_prometheus.exports import ExportToDjangoView
 from portal.health import examine
 
 
+@login_not_required
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -23,6 +25,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(body, status=200 if well else 503)
 
 
+@login_not_required
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> HttpResponse:
@@ -30,6 +33,7 @@ def live(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
+@login_not_required
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
