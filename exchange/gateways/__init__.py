@@ -17,10 +17,10 @@ from exchange.gateways.national_platform.client import NationalPlatformClient
 from exchange.gateways.national_platform.fake import FakeNationalPlatform
 from exchange.gateways.population.client import PopulationClient
 from exchange.gateways.population.fake import FakePopulation
-from exchange.gateways.shared_data.client import SharedDataClient
-from exchange.gateways.shared_data.fake import FakeSharedData
+from exchange.gateways.shared_registers.client import SharedRegistersClient
+from exchange.gateways.shared_registers.fake import FakeSharedRegisters
 
-__all__ = ["enterprise_registry", "licence_store", "national_platform", "population", "shared_data"]
+__all__ = ["enterprise_registry", "licence_store", "national_platform", "population", "shared_registers"]
 
 
 def population() -> PopulationClient | FakePopulation:
@@ -33,9 +33,9 @@ def enterprise_registry() -> EnterpriseRegistryClient | FakeEnterpriseRegistry:
     return EnterpriseRegistryClient(http) if http else FakeEnterpriseRegistry()
 
 
-def shared_data() -> SharedDataClient | FakeSharedData:
-    http = _http("shared_data")
-    return SharedDataClient(http) if http else FakeSharedData()
+def shared_registers() -> SharedRegistersClient | FakeSharedRegisters:
+    http = _http("shared_registers")
+    return SharedRegistersClient(http) if http else FakeSharedRegisters()
 
 
 def licence_store() -> LicenceStoreClient | FakeLicenceStore:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from exchange import gateways
 from exchange.gateways.licence_store.mapping import HeldLicence
-from exchange.gateways.shared_data.mapping import Confirmation
+from exchange.gateways.shared_registers.mapping import Confirmation
 from exchange.services.calling import logged_calls
 from exchange.services.subjects import Known, Subject
 
@@ -46,11 +46,11 @@ def check_shared(subject: Subject, names: Sequence[str]) -> dict[str, DataCheck]
     number, name = Known(subject).named()
     with logged_calls() as calls:
         outcome = calls.make(
-            "shared_data",
+            "shared_registers",
             "check",
             about=number,
             asked=names,
-            call=lambda: gateways.shared_data().check(number, name, names),
+            call=lambda: gateways.shared_registers().check(number, name, names),
         )
     if outcome.answer is None:
         return {

@@ -146,7 +146,7 @@ def test_a_paper_is_confirmed_or_may_be_uploaded(settings):
     assert confirmed.reference.startswith("HY")
     assert not lacking.available
     assert lacking.detail == "市住房公积金管理中心没有查到，可以自己上传"
-    settings.EXCHANGE_OUTAGES = ["shared_data"]
+    settings.EXCHANGE_OUTAGES = ["shared_registers"]
     away = services.check_shared(wang, ["低保信息"])["低保信息"]
     assert (away.available, away.detail) == (False, "共享系统暂时连不上，可以先自己上传")
     assert services.check_shared(wang, []) == {}
@@ -188,9 +188,9 @@ def test_who_does_not_exist_is_not_asked_about():
 def test_the_worst_system_comes_first(settings):
     subject = Subject(person_id=li().pk)
     services.fetch_licences(subject, ["结婚证"])
-    settings.EXCHANGE_OUTAGES = ["shared_data"]
+    settings.EXCHANGE_OUTAGES = ["shared_registers"]
     services.check_shared(subject, ["低保信息"])
     assert [(row.system, row.calls, row.failed) for row in availability()] == [
-        ("shared_data", 1, 1),
+        ("shared_registers", 1, 1),
         ("licence_store", 1, 0),
     ]

@@ -15,7 +15,7 @@ from exchange.gateways.national_platform.mapping import ReportKind
 from exchange.gateways.population import mapping as persons
 from tests.factories.exchange import HUARONG, LI, json_answer, other_system, report
 
-SYSTEMS = ["population", "enterprise_registry", "shared_data", "licence_store", "national_platform"]
+SYSTEMS = ["population", "enterprise_registry", "shared_registers", "licence_store", "national_platform"]
 
 
 @pytest.fixture
@@ -88,13 +88,13 @@ def test_the_enterprise_registry_reads_tables_and_lists(wired):
     }
 
 
-def test_shared_data_confirms_denies_or_says_nothing(wired):
+def test_shared_registers_confirms_denies_or_says_nothing(wired):
     rows = [
         {"CLMC": "低保信息", "HYJG": "1", "SJLY": "市民政局", "HYLSH": "7", "SJX": {"结论": "有效"}},
         {"CLMC": "学籍信息", "HYJG": "0", "SJLY": "市教育局"},
     ]
     with other_system(json_answer({"results": rows})) as far_end:
-        found = wired("shared_data", far_end).check(LI, "李明", ["低保信息", "学籍信息", "没人有的"])
+        found = wired("shared_registers", far_end).check(LI, "李明", ["低保信息", "学籍信息", "没人有的"])
     assert found["低保信息"].confirmed
     assert found["低保信息"].reference == "7"
     assert not found["学籍信息"].confirmed
@@ -225,7 +225,7 @@ def test_an_outage_can_be_rehearsed(system, settings, tmp_path):
     ask = {
         "population": lambda: gateways.population().facts(LI, "李明", ["gender"]),
         "enterprise_registry": lambda: gateways.enterprise_registry().facts(HUARONG, "华荣", ["seals"]),
-        "shared_data": lambda: gateways.shared_data().check(LI, "李明", ["低保信息"]),
+        "shared_registers": lambda: gateways.shared_registers().check(LI, "李明", ["低保信息"]),
         "licence_store": lambda: gateways.licence_store().fetch(LI, "李明", ["结婚证"]),
         "national_platform": lambda: gateways.national_platform().upload([report()]),
     }[system]

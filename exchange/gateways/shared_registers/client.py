@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from common.signed_http import SignedHttp
-from exchange.gateways.shared_data.mapping import Confirmation, confirmations
+from exchange.gateways.shared_registers.mapping import Confirmation, confirmations
 
 
-class SharedDataClient:
+class SharedRegistersClient:
     """Many papers of one subject in one question."""
 
     def __init__(self, http: SignedHttp) -> None:

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from exchange.gateways import registers
-from exchange.gateways.shared_data.mapping import Confirmation
+from exchange.gateways.shared_registers.mapping import Confirmation
 
 
-class FakeSharedData:
-    """Stands in for SharedDataClient: confirms every paper but those the demo's registers lack."""
+class FakeSharedRegisters:
+    """Stands in for SharedRegistersClient: confirms every paper but those the demo's registers lack."""
 
     def check(self, number: str, name: str, papers: Sequence[str]) -> dict[str, Confirmation]:
         """What the registers say of each paper; one that no register keeps is missing."""
-        registers.refuse_when_out("shared_data")
+        registers.refuse_when_out("shared_registers")
         lacking = registers.known("lacking", number).get("papers", ())
         return {paper: _confirmation(number, paper, confirmed=paper not in lacking) for paper in papers}
 
