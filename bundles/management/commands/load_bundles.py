@@ -23,7 +23,5 @@ class Command(BaseCommand):
         except BadInput as error:
             raise CommandError(str(error)) from error
         self.stdout.write(str(report))
-        if report.refused or report.refused_singles:
-            raise CommandError(
-                f"{len(report.refused)} 个文件、{len(report.refused_singles)} 个单个事项被拒绝，其余已发布"
-            )
+        if report.refused:
+            raise CommandError(f"{len(report.refused)} 个文件被拒绝，其余已发布")
