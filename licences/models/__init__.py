@@ -1,8 +1,8 @@
 """Licences, the documents that carry results, and the seals under them."""
 
-from .documents import Document, DocumentCounter, DocumentQuerySet
-from .licences import Licence, LicenceQuerySet, LicenceType
-from .seals import Seal
+from licences.models.documents import Document, DocumentCounter, DocumentQuerySet
+from licences.models.licences import Licence, LicenceQuerySet, LicenceType
+from licences.models.seals import Seal
 
 __all__ = [
     "Document",

@@ -9,10 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.constraints import both_or_neither
-
-from ..fields import EncryptedValuesField
-from ..states import DocumentKind, DocumentStatus
-from .codes import new_verify_code
+from licences.fields import EncryptedValuesField
+from licences.models.codes import new_verify_code
+from licences.states import DocumentKind, DocumentStatus
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -40,7 +39,7 @@ class Document(models.Model):
     id = models.UUIDField(_("标识"), primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("文书种类"), max_length=32, choices=DocumentKind)
     title = models.CharField(_("标题"), max_length=120)
-    number = models.CharField(_("文书编号"), max_length=60, null=True, unique=True)
+    number = models.CharField(_("文书编号"), max_length=60, null=True, blank=True, unique=True)
     status = models.CharField(
         _("状态"),
         max_length=12,

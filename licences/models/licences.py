@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.constraints import exactly_one
-
-from ..fields import EncryptedValuesField
-from ..states import HolderKind, LicenceStatus
-from .codes import new_verify_code
+from licences.fields import EncryptedValuesField
+from licences.models.codes import new_verify_code
+from licences.states import HolderKind, LicenceStatus
 
 
 class NextLicenceNumber(Func):

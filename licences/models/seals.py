@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..states import SealStatus
+from licences.states import SealStatus
 
 
 class SealQuerySet(models.QuerySet["Seal"]):

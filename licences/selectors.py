@@ -1,0 +1,93 @@
+"""What somebody holds, and what anyone may know of a document by its code."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from licences.models import Document, Licence
+from licences.models.codes import normalised
+from licences.states import DocumentKind, DocumentStatus, LicenceStatus
+
+__all__ = ["Verification", "held", "unsealed", "verify"]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the public check says: type, number, date, validity, and nothing of any person (I-193)."""
+
+    type: str
+    number: str
+    date: date
+    valid: bool
+    validity: str
+    valid_until: date | None = None
+
+
+def held(
+    person_ids: Collection[int], organisation_ids: Collection[int], names: Collection[str] | None = None
+) -> dict[str, Licence]:
+    """The licences in force of these holders by type name; of several of a type, the newest. One query."""
+    holders = Q(holder_person__in=person_ids) | Q(holder_organisation__in=organisation_ids)
+    licences = Licence.objects.in_force().filter(holders).select_related("type")
+    if names is not None:
+        licences = licences.filter(type__name__in=names)
+    return {licence.type.name: licence for licence in licences.order_by("valid_from", "pk")}
+
+
+def unsealed(before: datetime, limit: int = 200) -> list[UUID]:
+    """Documents begun before then that still have no seal, oldest first, for the sweep."""
+    waiting = Document.objects.unsealed_since(before).order_by("created_at")
+    return list(waiting.values_list("pk", flat=True)[:limit])
+
+
+def verify(code: str) -> Verification | None:
+    """What the code on a paper stands for; None if it stands for nothing."""
+    wanted = normalised(code)
+    licence = _licence(wanted)
+    document = _document(wanted)
+    if document and (document.status == DocumentStatus.VOID or licence is None):
+        return _of_document(document)
+    return _of_licence(licence) if licence else None
+
+
+def _licence(code: str) -> Licence | None:
+    by_code = Q(verify_code=code) | Q(document__verify_code=code, document__sealed_at__isnull=False)
+    return Licence.objects.select_related("type").defer("facts").filter(by_code).first()
+
+
+def _document(code: str) -> Document | None:
+    known = (DocumentStatus.SEALED, DocumentStatus.VOID)
+    return (
+        Document.objects.light().filter(verify_code=code, status__in=known, sealed_at__isnull=False).first()
+    )
+
+
+def _of_document(document: Document) -> Verification:
+    expired = document.valid_until is not None and document.valid_until < timezone.localdate()
+    void = document.status == DocumentStatus.VOID
+    title = document.title if document.kind == DocumentKind.RESULT else DocumentKind(document.kind).label
+    return Verification(
+        type=str(title),
+        number=document.number or "",
+        date=timezone.localdate(document.sealed_at),
+        valid=not void and not expired,
+        validity="已作废" if void else "已过有效期" if expired else "有效",
+        valid_until=document.valid_until,
+    )
+
+
+def _of_licence(licence: Licence) -> Verification:
+    expired = licence.valid_until is not None and licence.valid_until < timezone.localdate()
+    status = LicenceStatus.EXPIRED if expired and licence.status == LicenceStatus.VALID else licence.status
+    return Verification(
+        type=licence.type.name,
+        number=licence.number,
+        date=licence.issued_on,
+        valid=status == LicenceStatus.VALID,
+        validity=str(LicenceStatus(status).label),
+        valid_until=licence.valid_until,
+    )
