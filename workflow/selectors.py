@@ -13,6 +13,7 @@ from events.models import EventRecord
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
+from licences.models import Document
 from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
 from workflow.rules import ending, handling
 from workflow.rules.telling import actor_of, said
@@ -23,6 +24,7 @@ __all__ = [
     "Entry",
     "application_for",
     "department_review_for",
+    "document_for",
     "dossier",
     "inbox",
     "papers_to_confirm",
@@ -149,6 +151,27 @@ def _documents(
         own = [review.pk for review in reviews if review.department_id in who.departments(Permission.REVIEW)]
         documents = documents.filter(review_id__in=own)
     return list(documents.order_by("document__created_at", "id"))
+
+
+def document_for(account: Account, document_id: str) -> Document:
+    """The document, to those who may see it through its application; NotFound to everybody else."""
+    row = (
+        ApplicationDocument.objects.filter(document_id=document_id)
+        .select_related("document__file", "application", "review")
+        .defer("document__snapshot")
+        .first()
+    )
+    if row is None or not _may_see(row, account):
+        raise NotFound("没有找到这份文书")
+    return row.document
+
+
+def _may_see(row: ApplicationDocument, account: Account) -> bool:
+    if not Application.objects.visible_to(account).filter(pk=row.application_id).exists():
+        return False
+    who = standing(account)
+    own = who.departments(Permission.REVIEW)
+    return _whole(row.application, who) or (row.review is not None and row.review.department_id in own)
 
 
 def timeline(application: Application, *, everything: bool = False) -> list[Entry]:

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('files', '0001_initial'),
         ('identity', '0001_initial'),
         ('licences', '0001_initial'),
-        ('matters', '0002_remove_calendarversion_number_calendarversion_stamp'),
+        ('matters', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

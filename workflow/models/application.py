@@ -68,7 +68,7 @@ class Application(FSMModelMixin, models.Model):
     inside ``answers`` are encrypted one by one. Never deleted, drafts excepted.
     """
 
-    reference = models.CharField(_("申办流水号"), max_length=16, unique=True, null=True, editable=False)
+    reference = models.CharField(_("申办流水号"), max_length=16, unique=True, null=True, editable=False)  # noqa: DJ001 - a draft has none, and two drafts are not equal
     bundle_version = models.ForeignKey("bundles.BundleVersion", models.PROTECT, related_name="+")
     kind = models.CharField(_("类别"), max_length=10)
     code = models.CharField(_("事项或一件事代码"), max_length=80)

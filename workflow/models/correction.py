@@ -29,6 +29,9 @@ class Correction(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"补正告知 {self.application_id}"
+
 
 class CorrectionEntry(models.Model):
     """What one department found wrong with one paper: the defect, its basis and how to mend it (I-31)."""
@@ -47,3 +50,6 @@ class CorrectionEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["review", "material"], name="workflow_a_defect_is_named_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.material}：{self.defect}"

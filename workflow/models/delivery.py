@@ -31,6 +31,9 @@ class Delivery(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_method_display()} {self.application_id}"
+
 
 class ApplicationDocument(models.Model):
     """A document that belongs to an application, and to one review where it is that review's."""
@@ -56,3 +59,6 @@ class ApplicationDocument(models.Model):
                 condition=Q(needs_proof=True, delivery__isnull=True),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"文书 {self.document_id}"

@@ -89,6 +89,9 @@ class Commitment(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.material}"
+
 
 class CreditMark(models.Model):
     """信用记录 of a promise not kept; until repaired it bars deferral (I-51, I-53) or commitment (I-61)."""
@@ -111,3 +114,6 @@ class CreditMark(models.Model):
             exactly_one("person", "organisation", name="workflow_mark_of_one"),
             models.UniqueConstraint(fields=["application", "kind"], name="workflow_one_mark_an_application"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d}"

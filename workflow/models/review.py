@@ -249,6 +249,9 @@ class SpecialProcedure(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.started_on}"
+
 
 class Extension(models.Model):
     """延长办理期限 (I-95): once, before the due date, approved by the organ's head."""
@@ -261,6 +264,9 @@ class Extension(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("延期")
+
+    def __str__(self) -> str:
+        return f"延长{self.days}个工作日"
 
 
 class SiteInspection(models.Model):
@@ -278,3 +284,6 @@ class SiteInspection(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("现场勘验")
+
+    def __str__(self) -> str:
+        return f"现场勘验 {self.inspected_at:%Y-%m-%d}"

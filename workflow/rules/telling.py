@@ -60,7 +60,7 @@ def _accepted(payload: Mapping[str, Any]) -> str:
 
 
 _SENTENCES = {
-    "workflow.ApplicationSubmitted": lambda p: "提交了申请",
+    "workflow.ApplicationSubmitted": lambda _: "提交了申请",
     "workflow.ApplicationReceived": lambda p: f"已收件，{day(p['answer_due_at'])}前答复是否受理",
     "workflow.ReviewsAccepted": _accepted,
     "workflow.ReviewsAssigned": lambda p: f"转给{_names(p['departments'])}办理",
@@ -93,9 +93,9 @@ _SENTENCES = {
     ),
     "workflow.InspectionRecorded": lambda p: f"“{p['matter_name']}”已完成现场勘验",
     "workflow.ReviewOverdue": lambda p: f"“{p['matter_name']}”超过承诺时限{p['days_late']}个工作日",
-    "workflow.SilenceNoticed": lambda p: "部门逾期未答复材料审查，系统按规定视为受理",
+    "workflow.SilenceNoticed": lambda _: "部门逾期未答复材料审查，系统按规定视为受理",
     "workflow.SecondCorrectionTried": lambda p: f"{p['department']}再次要求补正，系统已拒绝",
-    "workflow.ApplicationDecided": lambda p: "全部事项已有结果",
+    "workflow.ApplicationDecided": lambda _: "全部事项已有结果",
     "workflow.ResultsHandedOver": lambda p: f"结果已送出（{p['method']}）",
     "workflow.ApplicationClosed": lambda p: "办件完成" if p["status"] == "closed" else "办件结束",
 }

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bundles.selectors import definition_of
-
 from common.workdays import day_of
 from matters.selectors import calendar, mandated
 from matters.states import MandatePower

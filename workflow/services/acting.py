@@ -13,12 +13,12 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
-from licences.events import DocumentsPrepared
 
 from common.errors import NotFound
 from events import DomainEvent, publish
 from identity.models import Account
 from identity.selectors import Standing, standing
+from licences.events import DocumentsPrepared
 from licences.models import Licence
 from licences.services import issue, prepare
 from matters.selectors import calendar

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
-from files.selectors import mine
 
 from common.errors import Conflict, NotAllowed, WrongState, refuse_if
 from common.workdays import day_of
 from files.models import StoredFile
+from files.selectors import mine
 from identity.models import Account
 from matters.models import Matter
 from matters.states import MandatePower

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from exchange.services import DataCheck, LicencesFetched, Subject, check_shared, fetch_licences
 
+from exchange.services import DataCheck, LicencesFetched, Subject, check_shared, fetch_licences
 from workflow import events
 from workflow.models import DepartmentReview, SubmittedMaterial
 from workflow.services import following

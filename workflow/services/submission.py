@@ -8,21 +8,21 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from bundles.selectors import current
 from django.db import connection, transaction
 from django.utils import timezone
-from files.selectors import mine
-from licences.selectors import held
 from stdnum import luhn
 
 from bundles.planning import Plan, PlannedMaterial, PlannedMatter, clean, missing, plan
+from bundles.selectors import current
 from bundles.spec import Definition, sensitive_paths
 from common.crypto import encrypt_values
 from common.errors import NotFound, Refused
 from common.workdays import day_of
 from files.models import StoredFile
+from files.selectors import mine
 from identity.models import Account, Department
 from licences.models import Licence
+from licences.selectors import held
 from matters.models import Matter
 from workflow import events
 from workflow.models import Application, Commitment, CreditMark, DepartmentReview, SubmittedMaterial

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bundles.selectors import definition_of
 from django.conf import settings
 
+from bundles.selectors import definition_of
 from common.crypto import decrypt_values
 from common.workdays import day_of
 from licences.services import LicenceGrant

@@ -1,0 +1,309 @@
+"""Applications and reviews for machines: parse, one service, answer (api.md)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import generics, serializers, status
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.errors import NotFound
+from exchange.services import answer_once
+from identity.models import Account
+from licences.services import document_response
+from workflow import selectors, services
+from workflow import serializers as shapes
+from workflow.filters import ApplicationFilter
+from workflow.models import Application, DepartmentReview
+from workflow.states import Channel, DeclineGround, DeliveryMethod, ProcedureKind, TerminationGround
+
+Act = Callable[[int, Account, Mapping[str, Any]], object]
+Verb = tuple[type[serializers.Serializer[Any]], Act]
+
+
+class NothingToSay(serializers.Serializer[Any]):
+    """A verb that needs no words."""
+
+
+def account_of(request: Request) -> Account:
+    """Who is asking; the permission classes have let nobody else in."""
+    if not isinstance(request.user, Account):
+        raise NotFound("没有找到")
+    return request.user
+
+
+class Applications(generics.ListAPIView[Application]):
+    """GET the applications the caller may see; POST files one."""
+
+    serializer_class = shapes.ApplicationSerializer
+    filterset_class = ApplicationFilter
+    ordering = ("-id",)
+
+    def get_queryset(self) -> Any:
+        """Deny by default (design section 12)."""
+        rows = Application.objects.visible_to(account_of(self.request))
+        return rows.exclude(reference=None).select_related("lead_department")
+
+    @extend_schema(
+        request=shapes.FilingSerializer,
+        responses={201: shapes.ApplicationSerializer},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+    )
+    def post(self, request: Request) -> Response:
+        """File an application; a repeat of the key and body is answered with the first answer."""
+        given = shapes.FilingSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        filing = given.filing(Channel.API if request.auth else Channel.WEB)
+        account = account_of(request)
+        answer = answer_once(
+            door="applications",
+            key=request.headers.get("Idempotency-Key", ""),
+            account=account,
+            body=request.data,
+            act=lambda: (status.HTTP_201_CREATED, _filed(services.submit(filing, by=account))),
+        )
+        headers = {"Idempotent-Replay": "true"} if answer.replayed else {}
+        return Response(answer.body, status=answer.status, headers=headers)
+
+
+def _filed(application: Application) -> dict[str, Any]:
+    receipt = application.application_documents.filter(document__kind="receipt").values_list(
+        "document_id", flat=True
+    )
+    first = receipt.first()
+    return {
+        **shapes.ApplicationSerializer(application).data,
+        "query_code": application.query_code,
+        "receipt_url": shapes.document_url(str(first)) if first else None,
+    }
+
+
+class OneApplication(APIView):
+    """GET /applications/{reference}/."""
+
+    @extend_schema(responses={200: shapes.DossierSerializer})
+    def get(self, request: Request, reference: str) -> Response:
+        """Everything the caller may see of it."""
+        return _answer(request, reference)
+
+
+def _answer(request: Request, reference: str) -> Response:
+    return Response(shapes.DossierSerializer(selectors.dossier(account_of(request), reference)).data)
+
+
+class ApplicationVerb(APIView):
+    """POST /applications/{reference}/{verb}/: one service each."""
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: shapes.DossierSerializer})
+    def post(self, request: Request, reference: str, verb: str) -> Response:
+        """Do it, and answer with the application as it stands now."""
+        shape, act = _known(APPLICATION_VERBS, verb, request)
+        account = account_of(request)
+        application = selectors.application_for(account, reference)
+        act(application.pk, account, _read(shape, request))
+        return _answer(request, reference)
+
+
+class Inbox(generics.ListAPIView[DepartmentReview]):
+    """GET /reviews/: the caller's department's inbox, ordered by due date."""
+
+    serializer_class = shapes.InboxSerializer
+    ordering = ("due_at", "id")
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("status", str, many=True),
+            OpenApiParameter("matter", str),
+            OpenApiParameter("overdue", bool),
+        ]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page, found by key."""
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> Any:
+        """Open reviews unless statuses are named."""
+        given = self.request.query_params
+        return selectors.inbox(
+            account_of(self.request),
+            statuses=given.getlist("status"),
+            matter=given.get("matter", ""),
+            overdue=given.get("overdue") in {"1", "true"},
+            now=timezone.now(),
+        )
+
+
+class OneReview(APIView):
+    """GET /reviews/{id}/."""
+
+    @extend_schema(responses={200: shapes.InboxSerializer})
+    def get(self, request: Request, review_id: int) -> Response:
+        """The review, its papers, and what the caller may do."""
+        return _review_answer(request, review_id)
+
+
+def _review_answer(request: Request, review_id: int) -> Response:
+    account = account_of(request)
+    review = selectors.department_review_for(account, review_id)
+    papers = [paper for paper in review.application.materials.all() if review.code in paper.needed_by]
+    return Response(
+        {
+            **shapes.InboxSerializer(review).data,
+            "materials": shapes.MaterialSerializer(papers, many=True).data,
+            "allowed": selectors.verbs_on_review(account, review),
+        }
+    )
+
+
+class ReviewVerb(APIView):
+    """POST /reviews/{id}/{verb}/: one service each."""
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: shapes.InboxSerializer})
+    def post(self, request: Request, review_id: int, verb: str) -> Response:
+        """Do it, and answer with the review as it stands now."""
+        shape, act = _known(REVIEW_VERBS, verb, request)
+        account = account_of(request)
+        review = selectors.department_review_for(account, review_id)
+        act(review.pk, account, _read(shape, request))
+        return _review_answer(request, review_id)
+
+
+class OneDocument(APIView):
+    """GET /documents/{id}/: the PDF to those who may see it; 202 while it is being made."""
+
+    @extend_schema(
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 202: OpenApiResponse(OpenApiTypes.OBJECT)}
+    )
+    def get(self, request: Request, document_id: str) -> HttpResponseBase:
+        """The sealed document."""
+        document = selectors.document_for(account_of(request), document_id)
+        if document.sealed_at is None:
+            waiting = {"status": document.status, "reasons": ["文书正在制作和签章，请稍后再取"]}
+            return Response(waiting, status=status.HTTP_202_ACCEPTED, headers={"Retry-After": "3"})
+        return document_response(document)
+
+
+def _known(verbs: Mapping[str, Verb], verb: str, request: Request) -> Verb:
+    if verb not in verbs:
+        raise NotFound(f"没有“{verb}”这个操作，可用的操作：{'、'.join(verbs)}")
+    if request.method != "POST":
+        raise MethodNotAllowed(request.method or "")
+    return verbs[verb]
+
+
+def _read(shape: type[serializers.Serializer[Any]], request: Request) -> Mapping[str, Any]:
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    return given.validated_data
+
+
+def _defects(given: Mapping[str, Any]) -> list[services.Defect]:
+    return [services.Defect(**entry) for entry in given["items"]]
+
+
+def _supplies(given: Mapping[str, Any]) -> list[services.Supply]:
+    return [services.Supply(one["name"], one["upload_id"]) for one in given["materials"]]
+
+
+APPLICATION_VERBS: Mapping[str, Verb] = {
+    "receive": (shapes.ReceiveSerializer, lambda pk, by, given: services.receive(pk, by=by, **given)),
+    "accept": (NothingToSay, lambda pk, by, _: services.accept(pk, by=by)),
+    "decline": (
+        shapes.DeclineSerializer,
+        lambda pk, by, given: services.decline_application(
+            pk, by=by, **{**given, "ground": DeclineGround(given["ground"])}
+        ),
+    ),
+    "request_correction": (
+        shapes.CorrectionSerializer,
+        lambda pk, by, given: services.request_correction_at_front(pk, by=by, defects=_defects(given)),
+    ),
+    "supply_correction": (
+        shapes.SuppliesSerializer,
+        lambda pk, by, given: services.supply_correction(pk, by=by, supplies=_supplies(given)),
+    ),
+    "supply_deferred": (
+        shapes.SuppliesSerializer,
+        lambda pk, by, given: services.supply_deferred(pk, by=by, supplies=_supplies(given)),
+    ),
+    "revoke_commitment": (
+        shapes.SupplySerializer,
+        lambda pk, by, given: services.revoke_commitment(
+            pk, by=by, supply=services.Supply(given["name"], given["upload_id"])
+        ),
+    ),
+    "withdraw": (shapes.WithdrawSerializer, lambda pk, by, given: services.withdraw(pk, by=by, **given)),
+    "hand_over": (
+        shapes.HandoverSerializer,
+        lambda pk, by, given: services.hand_over(
+            pk, by=by, handover=services.Handover(**{**given, "method": DeliveryMethod(given["method"])})
+        ),
+    ),
+    "confirm_delivery": (
+        shapes.ReceiptOfDeliverySerializer,
+        lambda pk, by, given: services.confirm_delivery(pk, by=by, **given),
+    ),
+    "terminate": (
+        shapes.TerminateSerializer,
+        lambda pk, by, given: services.terminate_application(
+            pk, by=by, **{**given, "ground": TerminationGround(given["ground"])}
+        ),
+    ),
+}
+
+REVIEW_VERBS: Mapping[str, Verb] = {
+    "confirm_complete": (NothingToSay, lambda pk, by, _: services.confirm_complete(pk, by=by)),
+    "request_correction": (
+        shapes.CorrectionSerializer,
+        lambda pk, by, given: services.request_correction(pk, by=by, defects=_defects(given)),
+    ),
+    "decline": (
+        shapes.DeclineSerializer,
+        lambda pk, by, given: services.decline(
+            pk, by=by, **{**given, "ground": DeclineGround(given["ground"])}
+        ),
+    ),
+    "claim": (NothingToSay, lambda pk, by, _: services.claim(pk, by=by)),
+    "approve": (shapes.ApproveSerializer, lambda pk, by, given: services.approve(pk, by=by, **given)),
+    "deny": (shapes.DenySerializer, lambda pk, by, given: services.deny(pk, by=by, **given)),
+    "start_special_procedure": (
+        shapes.ProcedureSerializer,
+        lambda pk, by, given: services.start_special_procedure(
+            pk, by=by, **{**given, "kind": ProcedureKind(given["kind"])}
+        ),
+    ),
+    "end_special_procedure": (
+        shapes.ProcedureEndSerializer,
+        lambda pk, by, given: services.end_special_procedure(pk, by=by, **given),
+    ),
+    "extend": (shapes.ExtendSerializer, lambda pk, by, given: services.extend(pk, by=by, **given)),
+    "record_inspection": (
+        shapes.InspectionSerializer,
+        lambda pk, by, given: services.record_inspection(
+            pk, by=by, record=services.InspectionRecord(**given)
+        ),
+    ),
+    "terminate": (
+        shapes.TerminateSerializer,
+        lambda pk, by, given: services.terminate(
+            pk, by=by, **{**given, "ground": TerminationGround(given["ground"])}
+        ),
+    ),
+}
+
+urlpatterns = [
+    path("applications/", Applications.as_view(), name="applications"),
+    path("applications/<str:reference>/", OneApplication.as_view(), name="application"),
+    path("applications/<str:reference>/<slug:verb>/", ApplicationVerb.as_view(), name="application_verb"),
+    path("reviews/", Inbox.as_view(), name="reviews"),
+    path("reviews/<int:review_id>/", OneReview.as_view(), name="review"),
+    path("reviews/<int:review_id>/<slug:verb>/", ReviewVerb.as_view(), name="review_verb"),
+    path("documents/<uuid:document_id>/", OneDocument.as_view(), name="document"),
+]
