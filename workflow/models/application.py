@@ -40,7 +40,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             own |= Q(applicant_person_id=who.person_id) | Q(agent_id=who.person_id)
         if who.organisation_ids:
             own |= Q(applicant_organisation_id__in=who.organisation_ids)
-        return own
+        return own & (~Q(status=S.DRAFT) | Q(submitted_by_id=who.account_id)) if own else own
 
     def _of_departments(self, who: Standing) -> Q:
         departments = who.departments(Permission.REVIEW)
@@ -90,6 +90,8 @@ class Application(FSMModelMixin, models.Model):
     received_by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
 
     answers = models.JSONField(_("填报内容"), default=dict)
+    #: What a draft remembers besides its answers (services.drafts); emptied by submission.
+    draft = models.JSONField(_("草稿"), default=dict, editable=False)
     advice = models.JSONField(_("智能预审提示"), default=list)
     query_code = models.CharField(_("查询码"), max_length=8, blank=True)
     is_joint = models.BooleanField(_("联办"), default=False)
@@ -134,6 +136,8 @@ class Application(FSMModelMixin, models.Model):
             # My space: a person's and an organisation's applications, newest first.
             models.Index(fields=["applicant_person", "-id"], name="workflow_of_person"),
             models.Index(fields=["applicant_organisation", "-id"], name="workflow_of_organisation"),
+            # My space and starting again: one's own drafts.
+            models.Index(fields=["submitted_by"], name="workflow_own_drafts", condition=Q(status=S.DRAFT)),
             # The exit window's list: decided, not yet handed over.
             models.Index(fields=["decided_at"], name="workflow_to_hand_over", condition=Q(status=S.DECIDED)),
             # The counter's list: submitted on paper, not yet received.
