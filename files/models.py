@@ -26,9 +26,9 @@ class StoredFile(models.Model):
     size = models.PositiveIntegerField(_("大小"))
     sha256 = models.CharField(max_length=64)
     received_sha256 = models.CharField(
-        max_length=64,
-        help_text=_("收到时的摘要：照片入库前会去掉位置信息，与入库后的不同"),
+        max_length=64, help_text=_("收到时的摘要：照片入库前会去掉位置信息，与入库后的不同")
     )
+    received_size = models.PositiveIntegerField()
     file = models.FileField(upload_to=stored_at, max_length=200)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -22,7 +22,7 @@ LONGEST_TERM_MONTHS = 6
 def resident_number(text: str) -> str:
     """The 公民身份号码 in its standard writing; ValueError if it is none."""
     try:
-        number: str = ric.validate(text)
+        number: str = ric.validate("".join(text.split()).upper())
         ric.get_birth_place(number)
     except (ValidationError, KeyError):  # stdnum raises KeyError for a birthplace it has never heard of
         raise ValueError(_("公民身份号码不正确，请核对 18 位号码")) from None

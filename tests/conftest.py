@@ -24,6 +24,7 @@ from django.test.testcases import LiveServerThread
 from django.test.utils import modify_settings
 
 from portal.management.commands.setup_portal import CATALOGUE
+from tests.factories import identity as people
 from tests.pristine import Pristine
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -223,3 +224,12 @@ class Clock:
 @pytest.fixture
 def clock(time_machine: Any) -> Clock:
     return Clock(time_machine)
+
+
+# People
+
+
+@pytest.fixture
+def cast(db: None) -> people.Cast:
+    """李明, 华荣, an agent, the window clerks; reviewers and representatives of any department when asked for."""
+    return people.cast()

@@ -85,15 +85,12 @@ EMPTY_WORDS = frozenset(
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z0-9]+")
+_SAYING = re.compile(r"[\u4e00-\u9fffa-z0-9]")
 
 
 def normal(text: str) -> str:
     """Lower case, without spaces and punctuation."""
-    return "".join(
-        _LATIN.findall(text.lower())
-        if not _HAN.search(text)
-        else re.findall(r"[\u4e00-\u9fffa-z0-9]", text.lower())
-    )
+    return "".join(_SAYING.findall(text.lower()))
 
 
 @lru_cache(maxsize=4096)
@@ -137,20 +134,20 @@ def _pairs(run: str) -> Iterator[tuple[str, float]]:
 
 
 def spoken(text: str) -> Iterator[str]:
-    """How a name may be typed in letters: its initials, and its whole sound."""
-    run = "".join(_HAN.findall(text))
-    if 1 < len(run) <= 20:
-        yield INITIALS + "".join(lazy_pinyin(run, style=Style.FIRST_LETTER))
-        yield LETTERS + "".join(lazy_pinyin(run))
+    """How a text or a word in it may be typed in letters: its initials, and its whole sound."""
+    for run in _HAN.findall(text):
+        for word in {run, *jieba.cut(run)}:
+            if 1 < len(word) <= 20 and word not in EMPTY_WORDS:
+                yield INITIALS + "".join(lazy_pinyin(word, style=Style.FIRST_LETTER))
+                yield LETTERS + "".join(lazy_pinyin(word))
 
 
 def asked(question: str, synonyms: Mapping[str, frozenset[str]] | None = None) -> dict[str, float]:
     """The tokens to look for, each with its weight; what means the same counts a little less than what was typed."""
     wanted = dict(tokens(question[:100]))
     for other in _meaning_the_same(question, synonyms or {}):
-        for token, worth in tokens(other).items():
-            if token[0] not in (SOUND, PHRASE):
-                wanted.setdefault(token, worth * 0.6)
+        for word, worth in _words(other):
+            wanted.setdefault(word, worth * 0.6)
     letters = normal(question)
     if _LATIN.fullmatch(letters) and not letters.isdigit():
         wanted[INITIALS + letters] = 2.0

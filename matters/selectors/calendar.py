@@ -17,19 +17,20 @@ CHECK_SECONDS: float = getattr(settings, "CALENDAR_CHECK_SECONDS", 5.0)
 
 
 class _Kept:
-    """What this process knows, the stamp it was read under, and when it last looked."""
+    """
+    What this process knows, the stamp it was read under, and when it last looked.
+
+    For a while after a change made here every question looks at the stamp: the change may yet be rolled back.
+    """
 
     def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
         self.stamp: uuid.UUID | None = None
-        self.looked = float("-inf")
+        self.looked = self.changed = float("-inf")
         self.calendars: dict[str | None, Calendar] = {}
 
     def refresh(self) -> None:
         now = time.monotonic()
-        if now - self.looked < CHECK_SECONDS:
+        if abs(now - self.looked) < CHECK_SECONDS <= abs(now - self.changed):
             return
         stamp = CalendarVersion.objects.values_list("stamp", flat=True).first()
         if stamp != self.stamp:
@@ -50,8 +51,8 @@ def calendar(region_code: str | None = None) -> Calendar:
 
 
 def forget_calendars() -> None:
-    """Look again at the next question: after a change in this process, and between tests."""
-    _kept.forget()
+    """The calendar was changed in this process: look at once, and for a while at every question."""
+    _kept.changed = time.monotonic()
 
 
 def _read(region_code: str | None) -> Calendar:
