@@ -33,7 +33,7 @@ def _defects() -> Iterator[CheckMessage]:
     matters = set(Matter.objects.values_list("code", flat=True))
     for bundle in Bundle.objects.offered():
         try:
-            definition = definition_of(bundle.current_id)  # type: ignore[arg-type]
+            definition = definition_of(bundle.current_id)
             _compile(definition)
         except (BadInput, ConditionDefect) as error:
             yield Error(f"{bundle.code}: {error}", hint="发布一个可用的新版本", id="bundles.E001")
