@@ -1,12 +1,9 @@
-"""Page-shaped reads: one application with everything about it, lists by keyset, the timeline."""
+"""One application as one person may see it: its reviews, papers, documents and timeline."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-
-from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
 
 from common.errors import NotFound
 from events.models import EventRecord
@@ -15,22 +12,11 @@ from identity.roles import Permission
 from identity.selectors import Standing, standing
 from licences.models import Document
 from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
-from workflow.rules import ending, handling
+from workflow.rules import ending
 from workflow.rules.telling import actor_of, said
-from workflow.states import IN_HAND, ApplicationStatus, ReviewStatus
+from workflow.states import ApplicationStatus
 
-__all__ = [
-    "Dossier",
-    "Entry",
-    "application_for",
-    "department_review_for",
-    "document_for",
-    "dossier",
-    "inbox",
-    "papers_to_confirm",
-    "timeline",
-    "verbs_on_review",
-]
+__all__ = ["Dossier", "Entry", "application_for", "document_for", "dossier", "seen_by", "timeline"]
 
 
 @dataclass(frozen=True)
@@ -102,7 +88,7 @@ def dossier(account: Account, reference: str) -> Dossier:
     reviews = list(application.reviews.select_related("department").order_by("stage", "id"))
     return Dossier(
         application=application,
-        reviews=_seen(reviews, application, who),
+        reviews=seen_by(who, application, reviews),
         materials=_materials(application, reviews, who),
         documents=_documents(application, reviews, who),
         timeline=timeline(application, everything=who.may(Permission.AUDIT) or who.may(Permission.SUPERVISE)),
@@ -116,7 +102,9 @@ def _whole(application: Application, who: Standing) -> bool:
     return any(map(who.may, watchers)) or not ending.objections_to_acting_for(application, who)
 
 
-def _seen(reviews: list[DepartmentReview], application: Application, who: Standing) -> list[DepartmentReview]:
+def seen_by(
+    who: Standing, application: Application, reviews: list[DepartmentReview]
+) -> list[DepartmentReview]:
     """Other departments' opinions stay theirs; states and dates of all are seen (the lead's view)."""
     if _whole(application, who):
         return reviews
@@ -182,69 +170,3 @@ def timeline(application: Application, *, everything: bool = False) -> list[Entr
     rows = records.values_list("at", "name", "payload")
     entries = [Entry(at, name, actor_of(name, payload), said(name, payload)) for at, name, payload in rows]
     return [entry for entry in entries if entry.text]
-
-
-def inbox(
-    account: Account,
-    *,
-    statuses: Sequence[str] = (),
-    matter: str = "",
-    overdue: bool = False,
-    now: datetime | None = None,
-) -> QuerySet[DepartmentReview]:
-    """
-    The reviews the account's departments can work on, by due date.
-
-    Keyset paging by (due_at, id) is the caller's; the partial index serves it whatever the history.
-    """
-    rows = DepartmentReview.objects.visible_to(account).filter(status__in=statuses or sorted(IN_HAND))
-    if matter:
-        rows = rows.filter(code=matter)
-    if overdue:
-        rows = rows.filter(due_at__lt=now or timezone.now())
-    return rows.select_related(
-        "department",
-        "application__applicant_person",
-        "application__applicant_organisation",
-        "claimed_by__person",
-    ).order_by("due_at", "id")
-
-
-def papers_to_confirm(account: Account) -> QuerySet[DepartmentReview]:
-    """The joint review's tray: papers a department must still answer for, the oldest first."""
-    own = standing(account).departments(Permission.REVIEW)
-    waiting = DepartmentReview.objects.filter(
-        department_id__in=own,
-        status=ReviewStatus.WAITING,
-        accepted_at=None,
-        answer="",
-        application__received_at__isnull=False,
-    )
-    return waiting.select_related(
-        "department", "application__applicant_person", "application__applicant_organisation"
-    ).order_by("id")
-
-
-def department_review_for(account: Account, review_id: int) -> DepartmentReview:
-    """One review, to its department and its overseers; NotFound to everybody else."""
-    rows = DepartmentReview.objects.visible_to(account).select_related(
-        "department",
-        "application__applicant_person",
-        "application__applicant_organisation",
-        "claimed_by__person",
-    )
-    review = rows.prefetch_related(
-        Prefetch(
-            "application__materials",
-            SubmittedMaterial.objects.filter(superseded=False).select_related("file"),
-        )
-    ).filter(pk=review_id)
-    found = review.first()
-    if found is None:
-        raise NotFound("没有找到这个办件，或者不属于本部门")
-    return found
-
-
-def verbs_on_review(account: Account, review: DepartmentReview) -> list[str]:
-    """What the account may do with a review as it stands."""
-    return handling.allowed_verbs(review, standing(account))
