@@ -1,6 +1,6 @@
 """收件 and 受理: taking papers in, the joint review of their completeness, acceptance and its refusal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db import transaction
 from common.errors import refuse_if
 from common.workdays import SHANGHAI, day_of
 from identity.models import Account
+from licences.services.drafts import ReceivedMaterial
 from matters.states import MandatePower
 from workflow import events
 from workflow.models import Application, DepartmentReview
@@ -24,28 +25,39 @@ __all__ = ["accept", "confirm_complete", "decline", "decline_application", "rece
 
 @transaction.atomic
 def receive(
-    application_id: int, *, by: Account, received_on: date | None = None, corrections_on_the_spot: str = ""
+    application_id: int,
+    *,
+    by: Account,
+    received_on: date | None = None,
+    corrections_on_the_spot: str = "",
+    taken: Sequence[ReceivedMaterial] = (),
 ) -> Application:
     """
     收件 at the counter (C-02); post counts from the day the centre signed for it (``received_on``, I-40).
 
+    ``taken`` says of papers whether the original or a copy lay on the counter, and how many (D-01).
     Small errors mended on the spot are logged, never a 补正 (I-28).
     """
     act = begin(application_id, by=by)
     refuse_unless(rules.objections_to_receiving(act.who))
     refuse_if(_wrong_day(received_on, act))
+    materials = list(act.application.materials.filter(superseded=False))
+    refuse_if(_unasked(taken, {material.name for material in materials}))
     if received_on and received_on < day_of(act.now):
         act.now = datetime.combine(received_on, time(12), SHANGHAI)
     act.application.received_by = by
-    materials = list(act.application.materials.filter(superseded=False))
     receive_now(act, materials)
     act.save()
     following.announce(act)
-    act.file(papers.receipt(act, materials, corrected=corrections_on_the_spot))
+    act.file(papers.receipt(act, materials, corrected=corrections_on_the_spot, taken=taken))
     act.file(*papers.acceptance(act))
     tell_received(act)
     act.finish()
     return act.application
+
+
+def _unasked(taken: Sequence[ReceivedMaterial], asked: Collection[str]) -> list[str]:
+    return [f"本次办理不需要“{one.name}”，请当场退还" for one in taken if one.name not in asked]
 
 
 def _wrong_day(received_on: date | None, act: Act) -> list[str]:

@@ -47,12 +47,19 @@ _FORMS = {
 }
 
 
-def receipt(act: "Act", materials: Sequence[SubmittedMaterial], *, corrected: str = "") -> Filed:
+def receipt(
+    act: "Act",
+    materials: Sequence[SubmittedMaterial],
+    *,
+    corrected: str = "",
+    taken: Sequence[ReceivedMaterial] = (),
+) -> Filed:
     """D-01: the papers taken, when, by whom, and by when the answer comes (I-26)."""
     application = act.application
     last = application.answer_due_at or act.now
     name = act.by.person.name if application.received_by and act.by and act.by.person else "系统自动收件"
-    rows = [ReceivedMaterial(paper.name, _FORMS[MaterialMode(paper.mode)]) for paper in materials]
+    on_the_counter = {one.name: one for one in taken}
+    rows = [on_the_counter.get(paper.name) or _received(paper) for paper in materials]
     if corrected:
         rows.append(ReceivedMaterial(f"当场更正：{corrected}", "更正记录"))
     return Filed(
@@ -67,6 +74,10 @@ def receipt(act: "Act", materials: Sequence[SubmittedMaterial], *, corrected: st
             query_code=application.query_code,
         )
     )
+
+
+def _received(paper: SubmittedMaterial) -> ReceivedMaterial:
+    return ReceivedMaterial(paper.name, _FORMS[MaterialMode(paper.mode)])
 
 
 def acceptance(act: "Act") -> list[Filed]:
