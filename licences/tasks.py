@@ -10,7 +10,6 @@ from common.errors import DomainError
 from licences import selectors, services
 
 SEALING: dict[str, Any] = {
-    "queue": "documents",
     "acks_late": True,
     "ignore_result": True,
     "soft_time_limit": 50,
@@ -30,7 +29,7 @@ def seal_document(document_id: str) -> None:
     services.seal(document_id)
 
 
-@shared_task(name="licences.tasks.sweep_documents", queue="documents", ignore_result=True)
+@shared_task(name="licences.tasks.sweep_documents", ignore_result=True)
 def sweep_documents() -> int:
     """Take up again what has waited for more than a minute; beat calls this."""
     waiting = selectors.unsealed(timezone.now() - timedelta(minutes=1))

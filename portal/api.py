@@ -7,7 +7,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("identity.api")),
     path("", include("files.api")),
     path("", include("bundles.api")),
+    path("", include("bundles.api")),
     path("", include("workflow.api")),
+    path("", include("evaluation.api")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

@@ -182,9 +182,11 @@ class Chain:
         return _grouped(self.edges)
 
 
-def chain(source: Any) -> Chain:
-    """Lay out a plan, a list of reviews, or {"nodes": …, "edges": …}."""
+def chain(source: Any, *, by_department: bool = False) -> Chain:
+    """Lay out a plan, a list of reviews, or {"nodes": …, "edges": …}; maybe one node for a department and stage."""
     nodes, edges = read(source)
+    if by_department:
+        nodes, edges = _joined(nodes, edges)
     if not nodes:
         return Chain((), frozenset(), 0)
     needed = _grouped((after, before) for before, after in edges)
@@ -247,6 +249,15 @@ def _node(thing: Any) -> Node:
         days=peek(thing, "days", "promised_days"),
         url=peek(thing, "url", default=""),
     )
+
+
+def _joined(nodes: Sequence[Node], edges: Iterable[Edge]) -> tuple[list[Node], list[Edge]]:
+    """The first node of each department in each stage, standing for the others."""
+    first: dict[tuple[int, str], Node] = {}
+    for node in nodes:
+        first.setdefault((node.stage, node.department), node)
+    stands = {node.code: first[node.stage, node.department].code for node in nodes}
+    return list(first.values()), [(stands[before], stands[after]) for before, after in edges]
 
 
 def _by_stage(nodes: Sequence[Node], needed: Mapping[str, set[str]]) -> list[list[Node]]:

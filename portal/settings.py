@@ -8,6 +8,7 @@ import logging
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from celery.schedules import crontab
@@ -41,6 +42,16 @@ def switch(name: str, default: bool = False) -> bool:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in optional(name, default).split(",") if word.strip()]
+
+
+def every(seconds: int, task: str, *, expires: int | None = None) -> dict[str, Any]:
+    """An entry for beat; what could not be sent in its turn is not made up for later."""
+    return {"task": task, "schedule": seconds, "options": {"expires": expires or seconds}}
+
+
+def at(task: str, **when: int) -> dict[str, Any]:
+    """An entry for beat, by the clock of Shanghai."""
+    return {"task": task, "schedule": crontab(**when)}
 
 
 # What kind of house this is
@@ -268,7 +279,7 @@ SPECTACULAR_SETTINGS = {
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": int(optional("CELERY_VISIBILITY_TIMEOUT", "180")),
+    "visibility_timeout": int(optional("CELERY_VISIBILITY_TIMEOUT", "900")),
     "global_keyprefix": REDIS_PREFIX,
     "socket_connect_timeout": 2,
 }
@@ -287,16 +298,25 @@ CELERY_TASK_QUEUES = [
     Queue(name) for name in ("default", "reviews", "documents", "notifications", "hotline", "bulk")
 ]
 CELERY_TASK_ROUTES = {
-    "workflow.tasks.*": {"queue": "reviews"},
+    "workflow.tasks.work": {"queue": "reviews"},
+    "workflow.tasks.sweep_unworked": {"queue": "reviews"},
     "licences.tasks.*": {"queue": "documents"},
     "notifications.tasks.*": {"queue": "notifications"},
     "exchange.tasks.*": {"queue": "bulk"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "portal.tasks.beat", "schedule": 10, "options": {"expires": 30}},
-    "deliver facts": {"task": "events.tasks.deliver", "schedule": 3, "options": {"expires": 3}},
-    "forget old sessions": {"task": "portal.tasks.forget_sessions", "schedule": crontab(hour=3, minute=10)},
+    "heartbeat": every(10, "portal.tasks.beat", expires=30),
+    "deliver facts": every(3, "events.tasks.deliver"),
+    "send messages": every(5, "notifications.tasks.deliver_messages"),
+    "take up lost reviews": every(60, "workflow.tasks.sweep_unworked"),
+    "take up lost documents": every(60, "licences.tasks.sweep_documents"),
+    "silence becomes acceptance": every(300, "workflow.tasks.deem_accepted"),
+    "notice what is overdue": at("workflow.tasks.notice_overdue", minute=10),
+    "corrections and deferrals end": at("workflow.tasks.expire", hour=0, minute=5),
+    "say what ends soon": at("workflow.tasks.remind", hour=8, minute=0),
+    "forget old sessions": at("portal.tasks.forget_sessions", hour=3, minute=10),
+    "forget old keys": at("exchange.tasks.forget_old_keys", hour=3, minute=20),
 }
 
 # Mail leaves by SMTP where one is named, else onto the console

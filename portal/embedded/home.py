@@ -81,7 +81,7 @@ def say(text: str) -> None:
 
 def choose_home(purpose: str) -> Home:
     """The folder for this purpose and the user its servers run as."""
-    folder = data_folder() / purpose
+    folder = kept_folder() / purpose
     if os.geteuid() != 0:
         return Home(purpose, folder, Owner(os.geteuid(), os.getegid()))
     owner = _owner_as_root(folder)
@@ -96,7 +96,7 @@ def choose_home(purpose: str) -> Home:
     return Home(purpose, folder, owner)
 
 
-def data_folder() -> Path:
+def kept_folder() -> Path:
     """What DATA_DIR names, else .data in the project."""
     return Path(os.getenv("DATA_DIR") or PROJECT / ".data").resolve()
 
@@ -118,7 +118,7 @@ def _owner_as_root(folder: Path) -> Owner:
 
 def _closed_project_folder() -> Path:
     """A folder of root's own in /var/tmp, named after the project's path."""
-    folder = Path("/var/tmp") / f"one-stop-portal-{hashlib.sha256(bytes(data_folder())).hexdigest()[:12]}"  # noqa: S108
+    folder = Path("/var/tmp") / f"one-stop-portal-{hashlib.sha256(bytes(kept_folder())).hexdigest()[:12]}"  # noqa: S108
     _make(folder, 0o711)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:

@@ -253,9 +253,13 @@ def chain(source: Any, label: str = "", compact: bool = False) -> dict[str, Any]
 
     `source`: a Plan, {"nodes": […], "edges": [(before, after)]}, or reviews. A node has `code` (or `matter`),
     `name`, `department`, `stage`, and may have `status`, `due`, `promised_days`, `url`; without edges,
-    `depends_on` of each node is read. `compact` leaves out matters' names.
+    `depends_on` of each node is read. `compact` shows departments alone, each once a stage.
     """
-    return {"chain": chains.chain(source), "label": label or gettext("办理链条"), "compact": compact}
+    return {
+        "chain": chains.chain(source, by_department=compact),
+        "label": label or gettext("办理链条"),
+        "compact": compact,
+    }
 
 
 @register.inclusion_tag("components/timeline.html")

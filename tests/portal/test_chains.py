@@ -83,6 +83,17 @@ def test_dictionaries_with_depends_on_will_do():
     assert picture.edges == {("m1", "m2")}
 
 
+def test_at_a_glance_a_department_stands_once_in_a_stage():
+    nodes = [
+        Node("a", "发证", "残联", 1),
+        *(Node(code, code, "民政", 2) for code in "bc"),
+        Node("d", "d", "医保", 2),
+    ]
+    picture = chain({"nodes": nodes, "edges": [("a", "b"), ("a", "c"), ("a", "d")]}, by_department=True)
+    assert [placed.node.department for placed in picture.stages[1].nodes] == ["民政", "医保"]
+    assert picture.edges == {("a", "b"), ("a", "d")}
+
+
 def test_nothing_to_draw_is_an_empty_chain():
     assert chain([]).stages == ()
 

@@ -256,8 +256,11 @@ def test_data_of_another_postgresql_is_not_touched(tmp_path):
 def test_a_pid_that_now_belongs_to_something_else_is_let_be(tmp_path):
     home = homes.Home("run", tmp_path, homes.Owner(os.geteuid(), os.getegid()))
     home.postgres.mkdir(parents=True)
-    (home.postgres / "postmaster.pid").write_text(f"{os.getpid()}\n")
-    servers.stop_orphans(home)
+    with subprocess.Popen(["sleep", "60"]) as innocent:
+        (home.postgres / "postmaster.pid").write_text(f"{innocent.pid}\n")
+        servers.stop_orphans(home)
+        assert innocent.poll() is None
+        innocent.kill()
 
 
 def test_a_missing_program_is_named_without_a_trace(place):

@@ -1,0 +1,82 @@
+"""Deny by default: what somebody who has not logged in may open is on a list, and the list is short."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+#: Names of the routes that are open to everyone, and why each must be.
+PUBLIC = {
+    "home": "the front door",
+    "search": "people look before they log in",
+    "elder": "the switch to large type",
+    "styleguide": "answers 404 outside development",
+    "identity:login": "one logs in there",
+    "identity:demo": "answers 404 without the demo",
+    "identity:enter_as": "answers 404 without the demo",
+    "admin:login": "one logs in there",
+    "healthz": "probes have no account",
+    "live": "probes have no account",
+    "metrics": "asks for its own token",
+    "api:schema": "the contract is public",
+    "api:docs": "the contract is public",
+    "api:token": "one logs in there",
+    "api:bundles": "the catalogue is public",
+    "api:bundle": "the catalogue is public",
+    "api:bundle_plan": "one asks what is needed before one logs in; nothing is kept",
+    "api:matters": "the catalogue is public",
+    "api:matter": "the catalogue is public",
+    "api:matter_plan": "one asks what is needed before one logs in; nothing is kept",
+}
+SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "str": "x", "slug": "x", "path": "x"}
+
+
+class Route(NamedTuple):
+    name: str
+    address: str
+
+
+def routes(resolver: URLResolver, before: str = "", namespaces: tuple[str, ...] = ()) -> Iterator[Route]:
+    """Every address with something in its blanks."""
+    for part in resolver.url_patterns:
+        if not isinstance(part.pattern, RoutePattern):
+            continue
+        address = before + re.sub(
+            r"<(?:(\w+):)?\w+>", lambda blank: SAMPLES.get(blank[1] or "str", "x"), str(part.pattern)
+        )
+        if isinstance(part, URLPattern):
+            yield Route(":".join((*namespaces, part.name or address)), f"/{address}")
+        else:
+            yield from routes(part, address, (*namespaces, part.namespace) if part.namespace else namespaces)
+
+
+ROUTES = sorted(set(routes(get_resolver())))
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if route.name not in PUBLIC], ids=lambda route: route.name
+)
+def test_a_stranger_is_turned_away(db, route):
+    for method in ("get", "post"):
+        answer = getattr(Client(), method)(route.address)
+        redirected = answer.status_code == 302 and "/login/?next=" in answer.headers["Location"]
+        assert redirected or answer.status_code in {401, 403, 404}, (
+            f"{method} {route.address}: {answer.status_code}"
+        )
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if route.name in PUBLIC], ids=lambda route: route.name
+)
+def test_what_is_public_asks_for_no_login(db, route):
+    answer = Client().get(route.address)
+    assert "/login/?next=" not in answer.headers.get("Location", "")
+    assert answer.status_code in {200, 404, 405, 503}
+
+
+def test_the_list_names_nothing_that_is_gone():
+    assert set(PUBLIC) <= {route.name for route in ROUTES}
