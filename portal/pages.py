@@ -66,4 +66,4 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page, while developing."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "portal/styleguide.html", samples.context())
+    return render(request, "portal/styleguide.html", samples.context(request.GET.get("door", "")))

@@ -159,11 +159,15 @@ class ContactForm(forms.Form):
     agree = forms.BooleanField(label="可以把我的话转给办理部门")
 
 
-def context() -> dict[str, Any]:
-    """The styleguide's context."""
+DOORS = {"counter": "base_counter.html", "office": "base_office.html"}
+
+
+def context(door: str = "") -> dict[str, Any]:
+    """The styleguide's context, behind one of the front doors."""
     form = ContactForm({"name": "李明"})
     form.is_valid()
     return {
+        "base": DOORS.get(door, "base.html"),
         "chain": CHAIN,
         "comparison": COMPARISON,
         "fields": FIELDS,
