@@ -43,7 +43,7 @@ def single_of(definition: Definition, code: str) -> Definition:
     """
     matter = _alone(definition.matters_by_code[code])
     fields, keys = _needed(definition, matter)
-    form = _form(definition, code, fields) or standard_form(definition.audience)
+    form = _form(definition, code, fields) or standard_form(definition.audience, code)
     single = Definition(
         code=code,
         name=matter.name,
@@ -136,7 +136,7 @@ def _from_row(matter: Matter) -> Definition:
         lead_department=matter.department.name,
         questions=(),
         matters=(_spec(matter),),
-        form=standard_form(matter.audience),
+        form=standard_form(matter.audience, matter.code),
         life_stage=matter.theme,
     )
 

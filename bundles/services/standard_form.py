@@ -1,5 +1,7 @@
 """The form of a matter that no bundle describes: applicant, agent, contact and delivery."""
 
+from dataclasses import replace
+
 from bundles.spec import Choice, Field, FieldGroup, FieldType
 
 _SELF, _AGENT = Choice("self", "本人办理"), Choice("agent", "委托他人代办")
@@ -14,9 +16,13 @@ _BY_AGENT = "handled_by == 'agent'"
 _BY_POST = "result_delivery == 'post'"
 
 
-def standard_form(audience: str) -> tuple[FieldGroup, ...]:
+def standard_form(audience: str, code: str) -> tuple[FieldGroup, ...]:
     """For a matter of persons, of enterprises, or of both (then it asks which)."""
-    return (_applicant(audience), _agent(), _contact(), _delivery())
+    groups = (_applicant(audience), _agent(), _contact(), _delivery())
+    return tuple(
+        FieldGroup(group.group, tuple(replace(field, used_by=(code,)) for field in group.fields))
+        for group in groups
+    )
 
 
 def _applicant(audience: str) -> FieldGroup:
