@@ -7,7 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("identity.api")),
     path("", include("files.api")),
     path("", include("bundles.api")),
-    path("", include("bundles.api")),
+    path("", include("licences.api")),
     path("", include("workflow.api")),
     path("", include("evaluation.api")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

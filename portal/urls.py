@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("elder/", pages.elder, name="elder"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("", include("identity.urls")),
+    path("", include("licences.urls")),
     path("", include("evaluation.urls")),
     path("healthz/", views.healthz, name="healthz"),
     path("healthz/live/", views.live, name="live"),

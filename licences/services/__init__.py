@@ -39,9 +39,11 @@ from licences.services.drafts import (
 )
 from licences.services.fonts import cut_fonts
 from licences.services.issuing import LicenceGrant, end_licence, issue, load_types
+from licences.services.lookups import LOOKUPS_A_MINUTE, may_look_up
 from licences.services.seals import register_seal, revoke_seal, set_up_test_seals, trusted_authorities
 
 __all__ = [
+    "LOOKUPS_A_MINUTE",
     "AcceptedMatter",
     "ApplicationFacts",
     "ClosedMatter",
@@ -67,6 +69,7 @@ __all__ = [
     "grant_decision_draft",
     "issue",
     "load_types",
+    "may_look_up",
     "prepare",
     "receipt_draft",
     "register_seal",

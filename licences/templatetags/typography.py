@@ -42,6 +42,12 @@ def written_date(day: str | date) -> str:
     return chinese_date(day if isinstance(day, date) else date.fromisoformat(day))
 
 
+@register.filter
+def counting(number: int) -> str:
+    """1 → 一"""
+    return COUNTING[number - 1]
+
+
 @register.inclusion_tag("documents/_facts.html", takes_context=True)
 def facts(context: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     """Labels and values, one under the other; what is empty is left out."""
@@ -50,8 +56,9 @@ def facts(context: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 
 @register.inclusion_tag("documents/_points.html", takes_context=True)
 def points(context: Mapping[str, Any], *keys: str) -> dict[str, Any]:
-    """Numbered paragraphs 一、二、三、 that begin with their label."""
-    return {"points": list(zip(COUNTING, _labelled(context, keys), strict=False))}
+    """Numbered paragraphs 一、二、三、 that begin with their label and end with a full stop."""
+    numbered = zip(COUNTING, _labelled(context, keys), strict=False)
+    return {"points": [(count, label, f"。{_ended(value)}") for count, (label, value) in numbered]}
 
 
 @register.inclusion_tag("documents/_rows.html", takes_context=True)
@@ -68,3 +75,9 @@ def _labelled(context: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[tup
     for key in keys:
         if value := context["snapshot"].get(key):
             yield context["elements"][key].label, value
+
+
+def _ended(text: Any) -> str:
+    """A sentence ends with a full stop, whoever wrote it."""
+    sentence = str(text).rstrip()
+    return sentence if sentence.endswith(("。", "！", "？", "”")) else f"{sentence}。"
