@@ -27,6 +27,7 @@ from workflow.selectors.office import (
     review_file,
     verbs_on_review,
 )
+from workflow.selectors.own import defects_of, material_for, own_applications, own_drafts, region_choices
 
 __all__ = [
     "CounterFile",
@@ -37,6 +38,7 @@ __all__ = [
     "application_for",
     "awaiting_proof",
     "counter_file",
+    "defects_of",
     "department_review_for",
     "document_for",
     "dossier",
@@ -44,7 +46,11 @@ __all__ = [
     "found_by_number",
     "inbox",
     "inbox_counts",
+    "material_for",
+    "own_applications",
+    "own_drafts",
     "papers_to_confirm",
+    "region_choices",
     "review_file",
     "timeline",
     "to_hand_over",

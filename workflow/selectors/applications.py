@@ -96,7 +96,7 @@ def dossier(account: Account, reference: str) -> Dossier:
     )
 
 
-def _whole(application: Application, who: Standing) -> bool:
+def sees_whole(application: Application, who: Standing) -> bool:
     """The applicant, the front and the overseers see all; a department only its own part."""
     watchers = (Permission.RECEIVE, Permission.HAND_OVER, Permission.SUPERVISE, Permission.AUDIT)
     return any(map(who.may, watchers)) or not ending.objections_to_acting_for(application, who)
@@ -106,7 +106,7 @@ def seen_by(
     who: Standing, application: Application, reviews: list[DepartmentReview]
 ) -> list[DepartmentReview]:
     """Other departments' opinions stay theirs; states and dates of all are seen (the lead's view)."""
-    if _whole(application, who):
+    if sees_whole(application, who):
         return reviews
     own = who.departments(Permission.REVIEW)
     for review in reviews:
@@ -124,7 +124,7 @@ def _materials(
     application: Application, reviews: Sequence[DepartmentReview], who: Standing
 ) -> list[SubmittedMaterial]:
     papers = application.materials.filter(superseded=False)
-    if not _whole(application, who):
+    if not sees_whole(application, who):
         papers = papers.filter(needed_by__overlap=_own_codes(reviews, who))
     return list(papers.select_related("file"))
 
@@ -135,7 +135,7 @@ def _documents(
     documents = application.application_documents.select_related("document", "delivery").defer(
         "document__snapshot"
     )
-    if not _whole(application, who):
+    if not sees_whole(application, who):
         own = [review.pk for review in reviews if review.department_id in who.departments(Permission.REVIEW)]
         documents = documents.filter(review_id__in=own)
     return list(documents.order_by("document__created_at", "id"))
@@ -159,7 +159,7 @@ def _may_see(row: ApplicationDocument, account: Account) -> bool:
         return False
     who = standing(account)
     own = who.departments(Permission.REVIEW)
-    return _whole(row.application, who) or (row.review is not None and row.review.department_id in own)
+    return sees_whole(row.application, who) or (row.review is not None and row.review.department_id in own)
 
 
 def timeline(application: Application, *, everything: bool = False) -> list[Entry]:

@@ -39,7 +39,7 @@ from workflow.services.acting import Act
 from workflow.services.applicants import COUNTER_CHANNELS, Applicant, OnBehalfOf, applicant_for
 from workflow.states import Channel, DeliveryMethod, MaterialMode, MaterialState
 
-__all__ = ["Filing", "Offer", "submit"]
+__all__ = ["Filing", "Offer", "bars_of", "submit"]
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -130,13 +130,14 @@ def _read(filing: Filing, by: Account) -> _Ready:
         offers={offer.name: offer for offer in filing.materials},
         files=mine(by, [offer.upload_id for offer in filing.materials if offer.upload_id]),
         licences=held(applicant.person_ids, applicant.organisation_ids, names),
-        bars=_bars(applicant),
+        bars=bars_of(applicant),
     )
     _refuse_incomplete(ready, cleaned.errors)
     return ready
 
 
-def _bars(applicant: Applicant) -> Bars:
+def bars_of(applicant: Applicant) -> Bars:
+    """The applicant's unrepaired credit marks, as what they bar (I-53, I-61)."""
     marks = CreditMark.objects.filter(
         repaired_at=None, person=applicant.person, organisation=applicant.organisation
     )

@@ -1,0 +1,119 @@
+"""What a guide (办事指南) says of a bundle or a single matter: an example's plan, its papers, what it saves. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bundles.planning import Plan, PlannedMaterial, clean, plan
+from bundles.planning.savings import as_one, one_by_one
+from bundles.spec import Definition, Figures, Kind, MatterSpec, Source
+
+
+@dataclass(frozen=True)
+class Example:
+    """One usual situation (办理情形) and its number in the list."""
+
+    number: int
+    name: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class GuidePaper:
+    """A paper, and the names of the matters that use it."""
+
+    material: PlannedMaterial
+    needed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A bundle as one person meets it: for one situation of several."""
+
+    definition: Definition
+    plan: Plan
+    examples: tuple[Example, ...]
+    before: Figures
+    after: Figures
+
+    @property
+    def is_bundle(self) -> bool:
+        """Several matters met as one."""
+        return self.definition.kind == Kind.BUNDLE
+
+    @property
+    def papers(self) -> list[GuidePaper]:
+        """What this situation asks for, the papers to bring first."""
+        names = {matter.code: matter.name for matter in self.plan.matters}
+        papers = [
+            GuidePaper(one, tuple(names[code] for code in one.needed_by)) for one in self.plan.materials
+        ]
+        return sorted(
+            papers, key=lambda one: (bool(one.material.awaited_from), not _is_brought(one.material))
+        )
+
+    @property
+    def to_bring(self) -> int:
+        """How many papers a person has to bring or promise."""
+        return sum(_is_brought(one) and not one.awaited_from for one in self.plan.materials)
+
+    @property
+    def other_papers(self) -> list[tuple[str, str]]:
+        """Name and matter of the papers that only other situations ask for."""
+        named = self.plan.materials_by_name
+        found = {
+            paper.name: matter.name
+            for matter in self.definition.matters
+            for paper in matter.materials
+            if paper.name not in named
+        }
+        return list(found.items())
+
+    @property
+    def matters(self) -> list[MatterSpec]:
+        """The matters of this situation as the definition has them."""
+        return [matter.spec for matter in self.plan.matters]
+
+    @property
+    def departments(self) -> int:
+        """How many departments work together."""
+        return len({matter.department for matter in self.plan.matters})
+
+    @property
+    def fees(self) -> list[MatterSpec]:
+        """The matters that cost something."""
+        return [matter for matter in self.matters if not matter.is_free]
+
+    @property
+    def saves(self) -> bool:
+        """There is something to show before and after."""
+        return self.is_bundle and self.before != Figures()
+
+
+def guide(definition: Definition, number: int = 0) -> Guide:
+    """The guide for the situation of this number; an unknown one shows the first."""
+    names = [scenario.name for scenario in definition.scenarios]
+    at = number if 0 <= number < len(names) else 0
+    planned = _planned(definition, at)
+    before, after = _figures(definition, planned, at)
+    examples = tuple(Example(n, name, n == at) for n, name in enumerate(names))
+    return Guide(definition, planned, examples if len(names) > 1 else (), before, after)
+
+
+def _planned(definition: Definition, at: int) -> Plan:
+    return plan(definition, clean(definition, _answers(definition, at)).answers)
+
+
+def _answers(definition: Definition, at: int) -> dict[str, Any]:
+    return dict(definition.scenarios[at].answers) if definition.scenarios else {}
+
+
+def _figures(definition: Definition, planned: Plan, at: int) -> tuple[Figures, Figures]:
+    """The published figures describe the first situation; the others are reckoned the same way."""
+    if at == 0:
+        return definition.before, definition.after
+    met_as_one = as_one(definition, planned.matters, planned.materials, planned.promised_days)
+    return one_by_one(planned.matters), met_as_one
+
+
+def _is_brought(material: PlannedMaterial) -> bool:
+    return not material.awaited_from and material.source in {Source.APPLICANT, Source.COMMITMENT}
