@@ -13,13 +13,12 @@ from django.db import connection
 from django.utils import timezone
 
 from common import signed_http
-from notifications import gateways, selectors, services
+from notifications import gateways, selectors, services, tasks
 from notifications.gateways.sms.client import SmsClient
 from notifications.gateways.sms.fake import FakeSms
 from notifications.models import Message, MessageState
 from notifications.rendering import day_text, message_text
 from notifications.services import WAITS, deliver_messages, mark_read, send
-from notifications.tasks import deliver_messages as deliver_messages_task
 from tests.factories.exchange import li, other_system, person
 from tests.factories.notifications import FACTS, notice, reachable_li, texts_sent
 
@@ -177,7 +176,7 @@ def test_the_real_sms_platform_gets_number_text_and_reference(wired):
     with other_system(lambda path, body: (200, b'{"receipt": "S1"}')) as far_end:
         wired(far_end)
         assert isinstance(gateways.sms(), SmsClient)
-        assert deliver_messages_task() == 1
+        assert tasks.deliver_messages() == 1
     message = Message.objects.get(channel="sms")
     assert (message.receipt, message.attempts) == ("S1", 1)
     ((path, body),) = far_end.asked
