@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django import forms, template
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
@@ -45,7 +46,7 @@ MENUS: dict[str, tuple[tuple[Any, str], ...]] = {
         (_("督办"), "supervision:home"),
     ),
     "footer": (
-        (_("证照和文书核验"), "licences:verify_page"),
+        (_("证照和文书核验"), "licences:ask"),
         (_("办理进度查询"), "workflow:track"),
         (_("开放接口"), "api:docs"),
     ),
@@ -143,7 +144,10 @@ def error_summary(errors: Any, asked: Any = None, title: str = "") -> dict[str, 
     """
     if isinstance(errors, forms.BaseForm):
         asked = asked or list(errors)
-        errors = {errors.add_prefix(key): messages for key, messages in errors.errors.items()}
+        errors = {
+            key if key == NON_FIELD_ERRORS else errors.add_prefix(key): messages
+            for key, messages in errors.errors.items()
+        }
     labels = {_key_of(one): peek(peek(one, "field", default=one), "label", "text") for one in _listed(asked)}
     found = [
         _complaint(key, str(message), labels)

@@ -183,6 +183,16 @@ def test_the_summary_of_errors_links_to_each_field():
     assert "今天不能提交" in words(body)
 
 
+def test_what_is_wrong_with_a_prefixed_form_as_a_whole_links_nowhere():
+    class Visit(forms.Form):
+        def clean(self):
+            raise forms.ValidationError("这个时段已约满")
+
+    body = draw("{% error_summary form %}", form=Visit({}, prefix="visit"))
+    assert "这个时段已约满" in words(body)
+    assert body.find(".//a") is None
+
+
 def test_without_errors_there_is_no_summary():
     assert draw("{% error_summary e %}", e={}).find(".//div") is None
 

@@ -128,3 +128,12 @@ def test_a_page_that_is_not_there_offers_a_way_on(visitor):
     assert response.status_code == 404
     addresses = {one.get("href") for one in tree(response).find(".//main").iter("a")}
     assert addresses == {"/", "/search/", "tel:12345"}
+
+
+def test_somebody_logged_in_sees_their_name_and_the_way_out(visitor, django_user_model):
+    visitor.force_login(django_user_model.objects.create_user("li", first_name="明", last_name="李"))
+    tools = next(
+        one for one in tree(visitor.get("/")).iter("div") if one.get("class") == "site-tools no-print"
+    )
+    assert "退出登录" in words(tools)
+    assert "/logout/" in [form.get("action") for form in tools.iter("form")]
