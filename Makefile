@@ -27,7 +27,7 @@ run: $(INSTALLED) pango ## the whole portal with its demo, on http://localhost:8
 		bash -c 'python manage.py setup_portal && exec honcho start --no-prefix'
 
 test: $(INSTALLED) pango ## the whole suite (TESTS=tests/portal for a part)
-	@$(EMBEDDED) --purpose test -- bash -c 'python manage.py setup_documents && exec pytest $(TESTS)'
+	@$(EMBEDDED) --purpose test -- pytest -n auto --dist loadgroup $(TESTS)
 
 check: $(INSTALLED) ## everything that can be known without running the suite
 	@$(EMBEDDED) --purpose test -- bash .ci/checks $(OURS)

@@ -282,6 +282,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": int(optional("CELERY_VISIBILITY_TIMEOUT", "900")),
     "global_keyprefix": REDIS_PREFIX,
     "socket_connect_timeout": 2,
+    # A poke that cannot be sent at once is not sent: beat sweeps (events.outbox.poke).
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -318,6 +323,29 @@ CELERY_BEAT_SCHEDULE = {
     "forget old sessions": at("portal.tasks.forget_sessions", hour=3, minute=10),
     "forget old keys": at("exchange.tasks.forget_old_keys", hour=3, minute=20),
 }
+
+# Other systems. Where no address is given, a fake that says so in its name answers from fixtures/demo.
+EXCHANGE_CLIENT_ID = optional("EXCHANGE_CLIENT_ID", "one-stop-portal")
+EXCHANGE_POPULATION_URL = optional("EXCHANGE_POPULATION_URL")
+EXCHANGE_POPULATION_SECRET = optional("EXCHANGE_POPULATION_SECRET")
+EXCHANGE_ENTERPRISE_REGISTRY_URL = optional("EXCHANGE_ENTERPRISE_REGISTRY_URL")
+EXCHANGE_ENTERPRISE_REGISTRY_SECRET = optional("EXCHANGE_ENTERPRISE_REGISTRY_SECRET")
+EXCHANGE_SHARED_REGISTERS_URL = optional("EXCHANGE_SHARED_REGISTERS_URL")
+EXCHANGE_SHARED_REGISTERS_SECRET = optional("EXCHANGE_SHARED_REGISTERS_SECRET")
+EXCHANGE_LICENCE_STORE_URL = optional("EXCHANGE_LICENCE_STORE_URL")
+EXCHANGE_LICENCE_STORE_SECRET = optional("EXCHANGE_LICENCE_STORE_SECRET")
+EXCHANGE_NATIONAL_PLATFORM_URL = optional("EXCHANGE_NATIONAL_PLATFORM_URL")
+EXCHANGE_NATIONAL_PLATFORM_SECRET = optional("EXCHANGE_NATIONAL_PLATFORM_SECRET")
+EXCHANGE_OUTAGES = words("EXCHANGE_OUTAGES")
+SMS_URL = optional("SMS_URL")
+SMS_CLIENT_ID = optional("SMS_CLIENT_ID", "one-stop-portal")
+SMS_SECRET = optional("SMS_SECRET")
+CLAMD_ADDRESS = optional("CLAMD_ADDRESS")
+
+# Seals
+SEALS_DIR = optional("SEALS_DIR")
+SEAL_PASSPHRASE = optional("SEAL_PASSPHRASE")
+SEAL_TSA_URL = optional("SEAL_TSA_URL")
 
 # Mail leaves by SMTP where one is named, else onto the console
 EMAIL_HOST = optional("EMAIL_HOST")

@@ -18,13 +18,15 @@ import pytest
 import redis
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from django.test.utils import modify_settings
 
-from portal.management.commands.setup_portal import CATALOGUE
+from portal.management.commands.setup_portal import MACHINERY
+from tests import prepared
 from tests.factories import identity as people
+from tests.factories.events import deliver_events  # noqa: F401 - a fixture for every test
 from tests.pristine import Pristine
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -46,15 +48,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CACHES["default"]["KEY_PREFIX"] = settings.REDIS_PREFIX
     settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = settings.REDIS_PREFIX
     settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] = 3
-    config.stash[MEDIA] = tempfile.TemporaryDirectory(prefix="onestop-media-")
-    settings.MEDIA_ROOT = Path(config.stash[MEDIA].name)
+    config.stash[KEPT] = tempfile.TemporaryDirectory(prefix="onestop-tests-")
+    settings.DATA_DIR = Path(config.stash[KEPT].name)
+    settings.MEDIA_ROOT = settings.DATA_DIR / "media"
 
 
-MEDIA = pytest.StashKey[tempfile.TemporaryDirectory]()
+KEPT = pytest.StashKey[tempfile.TemporaryDirectory]()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    config.stash[MEDIA].cleanup()
+    config.stash[KEPT].cleanup()
 
 
 def _only_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
@@ -91,11 +94,17 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Regions, departments, calendar, matters, bundles: loaded once, there for every test."""
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Regions, departments, calendar, matters, bundles, fonts, seals: there for every test."""
+    name = f"test_{connection.settings_dict['NAME']}_{WORKER}"
     with django_db_blocker.unblock():
-        for name in [name for name in CATALOGUE if name in get_commands()]:
-            call_command(name, stdout=StringIO(), stderr=StringIO())
+        prepared.clone(name)
+        with prepared.connected_to(name):
+            for command in MACHINERY:
+                call_command(command, stdout=StringIO(), stderr=StringIO())
+            with django_db_blocker.block():
+                yield
+        prepared.drop(name)
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +176,7 @@ def _worker(queues: tuple[str, ...], number: int) -> subprocess.Popen:
         **os.environ,
         "DATABASE_URL": f"postgres://{login}/{database['NAME']}",
         "REDIS_PREFIX": settings.REDIS_PREFIX,
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "DATA_DIR": str(settings.DATA_DIR),
         "CELERY_VISIBILITY_TIMEOUT": "3",
         "LOG_LEVEL": "WARNING",
     }

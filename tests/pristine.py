@@ -13,6 +13,7 @@ KEPT = {
     "identity.Region",
     "identity.Department",
     "licences.LicenceType",
+    "licences.Seal",
     "contenttypes.ContentType",
     "auth.Permission",
 }

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
@@ -45,6 +46,7 @@ class FailingView(APIView):
         return Response({})
 
 
+@login_not_required
 def failing_page(request: HttpRequest, what: str) -> HttpResponse:
     if what == "bug":
         raise ZeroDivisionError
