@@ -1,6 +1,8 @@
 """Publishing: one statement writes the facts and whom to tell; the rest is another process's work."""
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -19,6 +21,18 @@ log = structlog.get_logger(__name__)
 
 #: A poke that nobody has taken by then is worth nothing: beat has swept many times.
 POKE_EXPIRES_AFTER_SECONDS = 30
+#: Nobody else waits for a broker that was just found away; beat goes on trying.
+REST_SECONDS = 10.0
+
+
+@dataclass
+class Broker:
+    """What this process remembers of the broker."""
+
+    away_until: float = 0.0
+
+
+_broker = Broker()
 
 INSERT_FACTS_AND_DELIVERIES = """
 WITH told AS (
@@ -79,7 +93,10 @@ def poke_on_commit() -> None:
 
 def poke() -> None:
     """Wake the deliverer now; a lost poke costs the seconds until beat's next sweep, and nothing else."""
+    if time.monotonic() < _broker.away_until:
+        return
     try:
         current_app.send_task("events.tasks.deliver", retry=False, expires=POKE_EXPIRES_AFTER_SECONDS)
     except (OperationalError, OSError) as error:
+        _broker.away_until = time.monotonic() + REST_SECONDS
         log.warning("poke_lost", error=type(error).__name__)

@@ -40,8 +40,9 @@ class LampPutOut(DomainEvent):
 
 
 @pytest.fixture(autouse=True)
-def empty_outbox(request):
+def empty_outbox(request, monkeypatch):
     """What loading the catalogue told is not of this test."""
+    monkeypatch.setattr(outbox, "_broker", outbox.Broker())
     marks = {"django_db": "db", "usefixtures": "committed"}
     for fixture in [fixture for mark, fixture in marks.items() if request.node.get_closest_marker(mark)]:
         request.getfixturevalue(fixture)
@@ -151,15 +152,20 @@ def light_and_regret():
 
 @pytest.mark.usefixtures("committed")
 def test_a_broker_that_is_down_loses_nothing(listener, heard, monkeypatch):
+    attempts = []
+
     def refused(name, **how):
+        attempts.append(name)
         raise outbox.OperationalError("connection refused")
 
     monkeypatch.setattr(outbox.current_app, "send_task", refused)
-    with transaction.atomic():
-        publish(LampLit(lamp_id=5))
+    for lamp in (5, 6):
+        with transaction.atomic():
+            publish(LampLit(lamp_id=lamp))
     assert heard == []
+    assert len(attempts) == 1, "the second does not wait for a broker that was just found away"
     tell_everybody()
-    assert [event.lamp_id for event, _ in heard] == [5]
+    assert [event.lamp_id for event, _ in heard] == [5, 6]
 
 
 @pytest.mark.django_db
