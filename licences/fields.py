@@ -24,7 +24,7 @@ class EncryptedValuesField(models.JSONField):
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
-        stored = super().from_db_value(value, expression, connection)  # type: ignore[misc]
+        stored = super().from_db_value(value, expression, connection)
         if not isinstance(stored, dict):
             return stored
         return {key: json.loads(decrypt(secret)) for key, secret in stored.items()}

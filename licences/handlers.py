@@ -1,5 +1,7 @@
 """What licences does when told: prepared documents go onto the documents queue."""
 
+from functools import partial
+
 from django.db import transaction
 
 from events import subscribe
@@ -11,4 +13,4 @@ from licences.tasks import seal_document
 def enqueue_sealing(event: DocumentsPrepared, record_id: int) -> None:
     """One task for each document, once this is on record; a lost one is found by the sweep."""
     for document_id in event.document_ids:
-        transaction.on_commit(lambda wanted=document_id: seal_document.delay(wanted), robust=True)
+        transaction.on_commit(partial(seal_document.delay, document_id), robust=True)

@@ -26,7 +26,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.timestamps import HTTPTimeStamper
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 
@@ -43,7 +43,7 @@ __all__ = [
 #: Where a page says its stamp belongs, and the name of the signature field.
 PLACE = "seal"
 STAMP_POINTS = 42 / 25.4 * 72
-EDGE_TO_EDGE = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins.uniform(0))
+EDGE_TO_EDGE = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins())
 AUTHORITY_YEARS = 20
 CERTIFICATE_YEARS = 5
 
@@ -74,7 +74,7 @@ def sign(
 ) -> bytes:
     """The document with the organ's signature, its stamp drawn at the place the page names."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    signer = SimpleSigner.load_pkcs12(str(keys), passphrase=passphrase.encode() or None)
+    signer = SimpleSigner.load_pkcs12(str(keys), passphrase=passphrase.encode() or None)  # type: ignore[no-untyped-call]
     if signer is None:
         raise ValueError(f"{keys.name} cannot be opened: wrong passphrase, or no key and certificate in it")
     page, box = _place(pdf)
@@ -109,7 +109,7 @@ def examine(pdf: bytes, authorities: Sequence[bytes]) -> Examination:
     return Examination(
         intact=found.intact and found.valid,
         trusted=found.trusted,
-        covers_whole_file=found.coverage.name == "ENTIRE_FILE",
+        covers_whole_file=found.coverage is SignatureCoverageLevel.ENTIRE_FILE,
         signer=found.signing_cert.subject.native["common_name"],
         good=found.bottom_line,
     )
@@ -172,7 +172,7 @@ class _Stamp(PdfContent):
 
     def render(self) -> bytes:
         page = self._ensure_writer.import_page_as_xobject(PdfFileReader(BytesIO(self.picture)))
-        blend = generic.DictionaryObject({generic.pdf_name("/BM"): generic.pdf_name("/Multiply")})
+        blend = generic.DictionaryObject({generic.pdf_name("/BM"): generic.pdf_name("/Multiply")})  # type: ignore[no-untyped-call]
         self.set_resource(ResourceType.XOBJECT, generic.pdf_name("/Picture"), page)
         self.set_resource(ResourceType.EXT_G_STATE, generic.pdf_name("/Over"), blend)
         return b"q /Over gs /Picture Do Q"
@@ -189,7 +189,8 @@ def _place(pdf: bytes) -> tuple[int, tuple[int, int, int, int]]:
     box = (left, top - STAMP_POINTS, left + STAMP_POINTS, top)
     wanted = target.raw_get(0).reference
     for page in range(int(reader.root["/Pages"]["/Count"])):
-        if reader.find_page_for_modification(page)[0].reference == wanted:
+        found, _resources = reader.find_page_for_modification(page)  # type: ignore[no-untyped-call]
+        if found.reference == wanted:
             return page, tuple(map(round, box))  # type: ignore[return-value]
     raise ValueError("the place for the seal is on no page")
 

@@ -1,8 +1,8 @@
 """What somebody holds, and what anyone may know of a document by its code."""
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from licences.models import Document, Licence
 from licences.models.codes import normalised
+from licences.rules import answering_to
 from licences.states import DocumentKind, DocumentStatus, LicenceStatus
 
 __all__ = ["Verification", "held", "unsealed", "verify"]
@@ -21,24 +22,33 @@ class Verification:
 
     type: str
     number: str
-    date: date
+    date: dt.date
     valid: bool
     validity: str
-    valid_until: date | None = None
+    valid_until: dt.date | None = None
 
 
 def held(
     person_ids: Collection[int], organisation_ids: Collection[int], names: Collection[str] | None = None
 ) -> dict[str, Licence]:
-    """The licences in force of these holders by type name; of several of a type, the newest. One query."""
+    """
+    The licences in force of these holders, by the name asked for (by type name when none is). One query.
+
+    Of several of a type it is the newest; a name such as 执业许可证或营业执照 is answered by either.
+    """
     holders = Q(holder_person__in=person_ids) | Q(holder_organisation__in=organisation_ids)
     licences = Licence.objects.in_force().filter(holders).select_related("type")
     if names is not None:
-        licences = licences.filter(type__name__in=names)
-    return {licence.type.name: licence for licence in licences.order_by("valid_from", "pk")}
+        licences = licences.filter(type__name__in={type_ for name in names for type_ in answering_to(name)})
+    by_type = {licence.type.name: licence for licence in licences.order_by("valid_from", "pk")}
+    if names is None:
+        return by_type
+    return {
+        name: by_type[type_] for name in names for type_ in reversed(answering_to(name)) if type_ in by_type
+    }
 
 
-def unsealed(before: datetime, limit: int = 200) -> list[UUID]:
+def unsealed(before: dt.datetime, limit: int = 200) -> list[UUID]:
     """Documents begun before then that still have no seal, oldest first, for the sweep."""
     waiting = Document.objects.unsealed_since(before).order_by("created_at")
     return list(waiting.values_list("pk", flat=True)[:limit])

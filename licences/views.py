@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from rest_framework.throttling import BaseThrottle
 
 from licences import selectors, services
 from licences.models.codes import grouped, normalised
@@ -26,7 +25,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Type, number, date and validity of what carries this code, and nothing of any person."""
     typed = grouped(normalised(code))
-    if not services.may_look_up(BaseThrottle().get_ident(request)):
+    if not services.may_look_up(request):
         return render(request, "licences/verify.html", {"typed": typed, "busy": True}, status=429)
     found = selectors.verify(code)
     context = {"typed": typed, "found": found, "unknown": found is None}

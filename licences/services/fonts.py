@@ -8,6 +8,7 @@ the everyday characters, and the rare ones that turn up in people's names (ç”Ÿåƒ
 
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import uharfbuzz
 from noto_cjk_sans_otc import FONT_PATH
@@ -52,8 +53,11 @@ def cut_fonts(*, again: bool = False) -> list[Path]:
     """Cut what is not there yet and write the fontconfig file; the files made now."""
     folder = font_configuration().parent
     folder.mkdir(parents=True, exist_ok=True)
-    made = [path for path, content in _wanted(folder, again) if _written(path, content)]
-    font_configuration().write_text(CONFIGURATION.format(folder=folder))
+    made = []
+    for path, content in _wanted(folder, again):
+        _keep(path, content)
+        made.append(path)
+    _keep(font_configuration(), CONFIGURATION.format(folder=folder).encode())
     return made
 
 
@@ -83,9 +87,9 @@ def _everyday() -> set[int]:
     return characters.union(*PUNCTUATION)
 
 
-def _written(path: Path, content: bytes) -> bool:
-    """Through a neighbour file, so that a killed set-up leaves no half font."""
-    neighbour = path.with_suffix(".part")
-    neighbour.write_bytes(content)
-    neighbour.replace(path)
-    return True
+def _keep(path: Path, content: bytes) -> None:
+    """Through a neighbour file, so that neither a killed set-up nor two at once leave half a font."""
+    with NamedTemporaryFile(dir=path.parent, delete=False) as neighbour:
+        neighbour.write(content)
+    Path(neighbour.name).replace(path)
+    path.chmod(0o644)

@@ -14,6 +14,7 @@ from events import publish
 from identity.models import Account
 from licences.events import LicenceRevoked
 from licences.models import Licence, LicenceType
+from licences.rules import licence_type_name
 from licences.states import LicenceStatus
 
 __all__ = ["LicenceGrant", "end_licence", "issue", "load_types"]
@@ -44,9 +45,9 @@ def issue(*grants: LicenceGrant) -> list[Licence]:
     """
     if not grants:
         return []
-    types = _types({grant.type_name for grant in grants})
+    types = _types({licence_type_name(grant.type_name) for grant in grants})
     return Licence.objects.bulk_create(
-        [_licence(grant, types[grant.type_name]) for grant in grants],
+        [_licence(grant, types[licence_type_name(grant.type_name)]) for grant in grants],
         update_conflicts=True,
         unique_fields=["source"],
         update_fields=["source"],
