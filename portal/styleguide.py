@@ -159,7 +159,7 @@ class ContactForm(forms.Form):
     agree = forms.BooleanField(label="可以把我的话转给办理部门")
 
 
-DOORS = {"counter": "base_counter.html", "office": "base_office.html"}
+DOORS = ("applicant", "counter", "office")
 
 
 def context(door: str = "") -> dict[str, Any]:
@@ -167,7 +167,7 @@ def context(door: str = "") -> dict[str, Any]:
     form = ContactForm({"name": "李明"})
     form.is_valid()
     return {
-        "base": DOORS.get(door, "base.html"),
+        "door": door if door in DOORS else DOORS[0],
         "chain": CHAIN,
         "comparison": COMPARISON,
         "fields": FIELDS,
