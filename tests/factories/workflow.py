@@ -1,0 +1,117 @@
+"""Applications in tests: filed from the bundles' own scenarios, and moved by the people whose move it is."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from bundles.planning import Plan, clean, plan
+from bundles.selectors import current
+from bundles.spec import Definition, Source
+from files.models import StoredFile
+from identity.models import Account
+from tests.factories.files import a_stored_file
+from tests.factories.identity import Cast
+from workflow import services
+from workflow.models import Application, DepartmentReview
+from workflow.services import Defect, Filing, InspectionRecord, Offer
+from workflow.states import MaterialMode, ReviewStatus
+
+#: What a person brings for a paper nobody can fetch.
+_BROUGHT = {Source.APPLICANT: MaterialMode.UPLOAD, Source.COMMITMENT: MaterialMode.COMMITMENT}
+
+
+def definition(code: str, kind: str = "bundle") -> Definition:
+    """What is offered under this code."""
+    offered = current(kind, code)
+    assert offered is not None, f"nothing is offered as {kind} {code}"
+    return offered.definition
+
+
+def answers(code: str, number: int = 0, **changed: Any) -> dict[str, Any]:
+    """The answers of one of the bundle's own scenarios; a key changed to None is left out."""
+    said = dict(definition(code).scenarios[number].answers) | changed
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def planned(code: str, said: Mapping[str, Any], kind: str = "bundle") -> Plan:
+    """The plan of these answers."""
+    offered = definition(code, kind)
+    return plan(offered, clean(offered, said).answers)
+
+
+def offers(by: Account, plan: Plan, modes: Mapping[str, MaterialMode] | None = None) -> list[Offer]:
+    """Every paper that somebody must bring: uploaded or promised, unless `modes` says otherwise."""
+    chosen = dict(modes or {})
+    named = {paper.name: _BROUGHT[paper.source] for paper in plan.materials if _must_be_brought(paper)} | chosen
+    return [Offer(name, mode, _upload(by, mode)) for name, mode in named.items()]
+
+
+def _must_be_brought(paper: Any) -> bool:
+    return paper.source in _BROUGHT and not paper.awaited_from
+
+
+def _upload(by: Account, mode: MaterialMode) -> Any:
+    return upload(by).pk if mode == MaterialMode.UPLOAD else None
+
+
+def upload(by: Account) -> StoredFile:
+    """A file this account has uploaded."""
+    return a_stored_file(by=by)
+
+
+def a_filing(
+    by: Account, code: str = "newborn", number: int = 0, modes: Mapping[str, MaterialMode] | None = None, **more: Any
+) -> Filing:
+    """A complete filing of a scenario by this person."""
+    said = more.pop("answers", None) or answers(code, number)
+    return Filing("bundle", code, said, offers(by, planned(code, said), modes), **more)
+
+
+def filed(by: Account, code: str = "newborn", number: int = 0, **more: Any) -> Application:
+    """A submitted application of a scenario."""
+    return services.submit(a_filing(by, code, number, **more), by=by)
+
+
+def review_of(application: Application, code: str) -> DepartmentReview:
+    """The review of one matter as it stands now."""
+    return application.reviews.select_related("department").get(code=code)
+
+
+def confirm_all(cast: Cast, application: Application, *, but: Iterable[str] = ()) -> None:
+    """Every department says that its papers are complete."""
+    for review in application.reviews.select_related("department").filter(status="waiting", accepted_at=None):
+        if review.code not in set(but):
+            services.confirm_complete(review.pk, by=cast.reviewer(review.department.code))
+
+
+def inspect(cast: Cast, review: DepartmentReview) -> None:
+    """Two officers look at the place and approve of it."""
+    record = InspectionRecord(timezone.now(), "经营场所", ["检查员甲", "检查员乙"], True, "符合要求", True)
+    services.record_inspection(review.pk, by=cast.reviewer(review.department.code), record=record)
+
+
+def approve(cast: Cast, application: Application, *codes: str) -> None:
+    """The departments of these matters approve, looking at the place first where they must."""
+    for code in codes:
+        review = review_of(application, code)
+        if review.needs_inspection:
+            inspect(cast, review)
+        services.approve(review.pk, by=cast.reviewer(review.department.code))
+
+
+def approve_everything(cast: Cast, application: Application) -> None:
+    """Whatever is handed out is approved, stage by stage, until nothing is left."""
+    confirm_all(cast, application)
+    while codes := list(
+        application.reviews.filter(status__in=[ReviewStatus.ASSIGNED, ReviewStatus.IN_PROGRESS]).values_list(
+            "code", flat=True
+        )
+    ):
+        approve(cast, application, *codes)
+    application.refresh_from_db()
+
+
+def a_defect(material: str) -> Defect:
+    """A defect said as the law wants it (I-31)."""
+    return Defect(material, "复印件不清楚", "《办事指南》申请材料第1项", "请重新扫描，四角完整")
