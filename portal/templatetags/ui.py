@@ -6,6 +6,7 @@ The styleguide at /styleguide/ shows every one of them while DEBUG is on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -217,6 +218,13 @@ def field(
         nested=complaints,
     )
     return {"control": drawn, "heading": heading}
+
+
+@register.inclusion_tag("components/box.html")
+def box(bound: forms.BoundField, label: str = "") -> dict[str, Any]:
+    """A form's field alone, in a table whose heading names it; `label` says which row, to those who cannot see it."""
+    plain = replace(controls.control(bound), hint="", source="")
+    return {"control": plain, "label": label}
 
 
 @register.inclusion_tag("components/rating.html")

@@ -91,3 +91,10 @@ def test_no_task_may_run_so_long_that_it_is_given_to_another():
     patience = int(optional("CELERY_VISIBILITY_TIMEOUT", "900"))
     limits = {name: task.time_limit or settings.CELERY_TASK_TIME_LIMIT for name, task in app.tasks.items()}
     assert {name: limit for name, limit in limits.items() if limit >= patience} == {}
+
+
+def test_a_task_is_asked_to_stop_before_it_is_stopped():
+    app.autodiscover_tasks(force=True)
+    asked = {name: task.soft_time_limit for name, task in app.tasks.items() if task.soft_time_limit}
+    stopped = {name: app.tasks[name].time_limit or settings.CELERY_TASK_TIME_LIMIT for name in asked}
+    assert {name: limit for name, limit in asked.items() if limit > stopped[name]} == {}
