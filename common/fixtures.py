@@ -188,12 +188,10 @@ class Changes:
         return "\n".join([head, *lines])
 
 
-def synchronise(
-    rows: models.QuerySet[M], key: str, wanted: Mapping[Any, Mapping[str, Any]], *, remove: bool = False
-) -> Changes:
+def synchronise(rows: models.QuerySet[M], key: str, wanted: Mapping[Any, Mapping[str, Any]]) -> Changes:
     """
-    Make `rows` hold `wanted` (columns by key): missing ones made, differing ones changed, and with
-    `remove` those no longer wanted deleted. At most four statements, whatever the number of rows.
+    Make `rows` hold `wanted` (columns by key): missing ones made, differing ones
+    changed, others left alone. At most three statements, whatever the number of rows.
     """
     model = rows.model
     changes = Changes(str(model._meta.verbose_name))
@@ -204,9 +202,6 @@ def synchronise(
     model._default_manager.bulk_create(fresh)
     if altered:
         model._default_manager.bulk_update(altered, _columns(changes))
-    if remove and (gone := [row for value, row in present.items() if value not in wanted]):
-        changes.removed = [str(getattr(row, key)) for row in gone]
-        rows.filter(pk__in=[row.pk for row in gone]).delete()
     return changes
 
 

@@ -1,5 +1,7 @@
 """The upload door of the API."""
 
+from typing import cast
+
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -10,6 +12,7 @@ from rest_framework.views import APIView
 
 from files import services
 from files.serializers import StoredFileSerializer, UploadSerializer
+from identity.models import Account
 
 
 class UploadView(APIView):
@@ -22,7 +25,7 @@ class UploadView(APIView):
         """PDF, OFD, JPEG or PNG up to 20 MB; the same file again within the hour is answered with the first."""
         given = UploadSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        taken = services.take_in(given.validated_data["file"], by=request.user)
+        taken = services.take_in(given.validated_data["file"], by=cast(Account, request.user))
         headers = {"Idempotent-Replay": "true"} if taken.replayed else {}
         return Response(
             StoredFileSerializer(taken.stored).data, status=status.HTTP_201_CREATED, headers=headers

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F
 from django.utils import timezone
 
 from common.crypto import keyed_hash
@@ -96,7 +95,10 @@ def _posts(account: Account, today: date) -> tuple[PostFact, ...]:
     columns = held.values_list(
         "role", "department_id", "department__code", "department__name", "region__code"
     )
-    return tuple(PostFact(Role(role), *rest) for role, *rest in columns)
+    return tuple(
+        PostFact(Role(role), department, code, name, region)
+        for role, department, code, name, region in columns
+    )
 
 
 def _represented(person_id: int, today: date) -> frozenset[int]:
@@ -132,12 +134,9 @@ def organisation_by_code(text: str) -> Organisation | None:
     return Organisation.objects.filter(credit_code=code).first()
 
 
-def demo_accounts(usernames: list[str]) -> dict[str, dict[str, str]]:
+def demo_accounts(usernames: list[str]) -> dict[str, tuple[str, str]]:
     """Name and department of the demo accounts that are loaded, for the page that lists them."""
-    rows = Account.objects.filter(username__in=usernames, is_active=True).values(
-        "username",
-        name=F("person__name"),
-        department=F("posts__department__name"),
-        code=F("posts__department__code"),
+    rows = Account.objects.filter(username__in=usernames, is_active=True).values_list(
+        "username", "person__name", "posts__department__name"
     )
-    return {row["username"]: row for row in rows}
+    return {username: (name or "", department or "") for username, name, department in rows}

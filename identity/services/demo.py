@@ -87,9 +87,9 @@ def groups() -> list[Group]:
     ]
 
 
-def _member(account: CastAccount, loaded: dict[str, dict[str, str]]) -> Member:
-    row = loaded[account.username]
-    return Member(account.username, account.title, row["name"] or "", row["department"] or "")
+def _member(account: CastAccount, loaded: dict[str, tuple[str, str]]) -> Member:
+    name, department = loaded[account.username]
+    return Member(account.username, account.title, name, department)
 
 
 def member(username: str) -> Account | None:

@@ -60,7 +60,10 @@ def _read(region_code: str | None) -> Calendar:
     rows = CalendarDay.objects.filter(Q(region=None) | Q(region__in=lineage)).values_list(
         "date", "kind", "region"
     )
-    nearness = {None: 0, **{region: near for near, region in enumerate(lineage, start=1)}}
+    nearness: dict[int | None, int] = {
+        None: 0,
+        **{region: near for near, region in enumerate(lineage, start=1)},
+    }
     days: dict[date, bool] = {}
     for day, kind, _region in sorted(rows, key=lambda row: nearness[row[2]]):
         days[day] = kind == DayKind.WORK

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -69,7 +70,7 @@ def search(
 
 
 def _ranked(wanted: dict[str, float], audience: str, department: str, theme: str) -> list[Hit]:
-    given = {
+    given: dict[str, Any] = {
         "terms": [quoted(token) for token in wanted],
         "worths": list(wanted.values()),
         "bundle": EntryKind.BUNDLE.value,
@@ -87,7 +88,7 @@ def _listed(audience: str | None, department: str | None, theme: str | None) -> 
     filters = {"department": department, "theme": theme, "audience__in": audience and [audience, "both"]}
     rows = SearchEntry.objects.filter(**{name: value for name, value in filters.items() if value})
     columns = [name for name in Hit.__dataclass_fields__ if name != "score"]
-    return [Hit(*row, score=0.0) for row in rows.order_by("kind", "name").values_list(*columns)]
+    return [Hit(**row, score=0.0) for row in rows.order_by("kind", "name").values(*columns)]
 
 
 @lru_cache(maxsize=1)

@@ -37,11 +37,12 @@ def _mandates(codes_of: dict[int, list[str]]) -> Iterator[tuple[str, dict[str, A
                 _mandate(department, clerk.pk, codes, MandatePower.ACCEPT),
             )
     for post in representatives.select_related("account"):
-        if codes := codes_of.get(post.department_id):
+        theirs = codes_of.get(post.department_id, [])
+        if theirs:
             powers = (MandatePower.ACCEPT, MandatePower.DECIDE)
             yield (
                 f"首授-{post.account.username}",
-                _mandate(post.department_id, post.account_id, codes, *powers),
+                _mandate(post.department_id, post.account_id, theirs, *powers),
             )
 
 

@@ -15,7 +15,24 @@ from identity.services import demo
 from identity.services.loading import load_departments, load_regions
 
 #: The accounts that the contract with other systems names.
-NAMED = ["li", "wang", "huarong", "agent_zhao", "window1", "window2", "exit1", "call1", "dispatch1", "callback1", "hotline_head", "supervisor", "leader", "auditor", "editor", "admin"]
+NAMED = [
+    "li",
+    "wang",
+    "huarong",
+    "agent_zhao",
+    "window1",
+    "window2",
+    "exit1",
+    "call1",
+    "dispatch1",
+    "callback1",
+    "hotline_head",
+    "supervisor",
+    "leader",
+    "auditor",
+    "editor",
+    "admin",
+]
 
 
 @pytest.fixture
