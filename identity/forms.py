@@ -27,8 +27,6 @@ class LoginForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("用户名")
         self.fields["password"].label = _("密码")
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control form-control-lg"
 
     def clean(self) -> dict[str, Any]:
         key = self._counter_key()
