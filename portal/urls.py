@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal import pages, views
+from workflow.views import applicant
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -11,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("elder/", pages.elder, name="elder"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("", include("identity.urls")),
+    path("my/", applicant.my, name="my"),
+    path("", include("workflow.urls")),
     path("", include("licences.urls")),
     path("", include("evaluation.urls")),
     path("healthz/", views.healthz, name="healthz"),

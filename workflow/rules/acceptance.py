@@ -57,10 +57,15 @@ def objections_to_defects(
         material = known.get(defect.material)
         if material is None:
             objections.append(f"“{defect.material}”不是本事项的申请材料，不能要求提交")
-        elif material.source in _NEVER_ASKED and material.file_id is None:
+        elif not may_be_asked(material):
             objections.append(f"“{defect.material}”由系统调取或核验，不能要求申请人补正")
         objections += _incomplete(defect)
     return objections
+
+
+def may_be_asked(material: "SubmittedMaterial") -> bool:
+    """What data can fill is nobody's to bring, unless somebody brought it (I-07)."""
+    return material.source not in _NEVER_ASKED or material.file_id is not None
 
 
 def _incomplete(defect: Defect) -> list[str]:

@@ -10,9 +10,16 @@ from identity.selectors import organisation_by_code, person_by_number
 from licences.states import DocumentStatus
 from matters.selectors import mandated
 from matters.states import MandatePower
-from workflow.models import Application, ApplicationDocument, Correction, DepartmentReview
+from workflow.models import (
+    Application,
+    ApplicationDocument,
+    Correction,
+    DepartmentReview,
+    SubmittedMaterial,
+)
+from workflow.rules.acceptance import may_be_asked
 from workflow.selectors.applications import Dossier, dossier
-from workflow.states import APPLICATION_FINAL, ApplicationStatus
+from workflow.states import APPLICATION_FINAL, ApplicationStatus, Channel, MaterialMode
 
 __all__ = [
     "CounterFile",
@@ -84,6 +91,23 @@ class CounterFile:
     def application(self) -> Application:
         """The application on the counter."""
         return self.dossier.application
+
+    @property
+    def by_post(self) -> bool:
+        """It came as a letter: the day the centre signed for it counts (I-40)."""
+        return self.application.channel == Channel.POST
+
+    @property
+    def brought(self) -> list[SubmittedMaterial]:
+        """Papers that lie on the counter; the others come from data or follow later."""
+        by_hand = {MaterialMode.UPLOAD, MaterialMode.COMMITMENT}
+        return [paper for paper in self.dossier.materials if paper.mode in by_hand]
+
+    @property
+    def correctable(self) -> list[SubmittedMaterial]:
+        """Papers of the covered reviews that the applicant can be asked to correct (I-07, I-29)."""
+        codes = {review.code for review in self.covered}
+        return [one for one in self.dossier.materials if may_be_asked(one) and codes & set(one.needed_by)]
 
     @property
     def awaiting_answer(self) -> list[DepartmentReview]:

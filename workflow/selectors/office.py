@@ -25,6 +25,7 @@ from workflow.models import (
     SubmittedMaterial,
 )
 from workflow.rules import handling
+from workflow.rules.acceptance import may_be_asked
 from workflow.rules.reading import ReadAnswer, answers_for_matter
 from workflow.selectors.applications import Entry, seen_by, timeline
 from workflow.states import IN_HAND, MaterialMode, MaterialState, ReviewStatus
@@ -169,6 +170,11 @@ class ReviewFile:
         """Papers still to follow, before which nothing is decided (I-49)."""
         waits = (MaterialMode.DEFERRED, MaterialState.PENDING)
         return [paper.name for paper in self.papers if (paper.mode, paper.state) == waits]
+
+    @property
+    def correctable(self) -> list[SubmittedMaterial]:
+        """Papers the applicant can be asked to correct (I-07, I-29)."""
+        return [paper for paper in self.papers if may_be_asked(paper)]
 
     @property
     def inspected(self) -> bool:

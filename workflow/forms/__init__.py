@@ -1,0 +1,1 @@
+"""What people typed into pages, read back as data."""

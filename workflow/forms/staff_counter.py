@@ -1,0 +1,166 @@
+"""What is said at the window: whom one looks for, what is taken in, what is handed out and to whom."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from stdnum import luhn
+from stdnum.cn import ric, uscc
+
+from licences.models.codes import LENGTH, normalised
+from licences.services.drafts import ReceivedMaterial
+from workflow.forms.staff import VerbForm, day, long_text, one_of
+from workflow.services import Handover
+from workflow.states import DeliveryMethod, MaterialMode
+
+__all__ = ["FindForm", "HandOverForm", "ProofForm", "ReceiveForm", "Wanted"]
+
+_REFERENCE = re.compile(r"\d{16}")
+_ON_PAPER = re.compile(r"/verify/([\w-]+)/?")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was scanned or typed: the code of an application or a paper, else somebody's number."""
+
+    code: str = ""
+    number: str = ""
+
+
+class FindForm(forms.Form):
+    """One box for everything a clerk has in hand; it is posted, so that no number stands in an address."""
+
+    wanted = forms.CharField(
+        label=_("查找办件"),
+        max_length=200,
+        help_text=_("扫描回执上的二维码，或者输入办件编号、公民身份号码、统一社会信用代码"),
+        widget=forms.TextInput(attrs={"size": "number"}),
+    )
+
+    def clean_wanted(self) -> Wanted:
+        """Tell the four apart by what they look like and by their check digits."""
+        text = "".join(self.cleaned_data["wanted"].split())
+        if scanned := _ON_PAPER.search(text):
+            return Wanted(code=normalised(scanned[1]))
+        if _REFERENCE.fullmatch(text) and luhn.is_valid(text):
+            return Wanted(code=text)
+        if ric.is_valid(text.upper()) or uscc.is_valid(text.upper()):
+            return Wanted(number=text.upper())
+        if len(normalised(text)) == LENGTH:
+            return Wanted(code=normalised(text))
+        raise forms.ValidationError(_("看不出这是什么号码，请核对位数后再输入"))
+
+
+PAPER_FORMS = [("电子件", _("电子件")), ("原件", _("原件")), ("复印件", _("复印件"))]
+#: More than this many copies of one paper is a slip of the finger.
+MOST_COPIES = 20
+
+
+class ReceiveForm(VerbForm):
+    """
+    收件 (C-02): each paper as original, copy or file, and how many; what was mended on the spot (I-28).
+
+    Papers that data fill are not on the counter. ``subject.brought`` names the others.
+    """
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, verb: str, subject: Any) -> None:
+        super().__init__(data, verb=verb, subject=subject)
+        self.papers = list(subject.brought)
+        for paper in self.papers:
+            self.fields[f"form_{paper.pk}"] = forms.ChoiceField(
+                label=_("形式"), choices=PAPER_FORMS, initial=_first_form(paper)
+            )
+            self.fields[f"count_{paper.pk}"] = forms.IntegerField(
+                label=_("份数"), min_value=1, max_value=MOST_COPIES, initial=1
+            )
+        self.fields["corrections_on_the_spot"] = long_text(
+            label=_("当场更正"),
+            rows=2,
+            max_length=500,
+            required=False,
+            help_text=_("错别字、漏填等能当场改正的，当场改正并由申请人签字确认，不发补正告知"),
+        )
+        if subject.by_post:
+            self.fields["received_on"] = day(
+                label=_("邮件签收日期"), help_text=_("中心签收邮件的那一天，从这天起算")
+            )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The papers, each with its two boxes."""
+        return [
+            {"paper": paper, "boxes": [self[f"form_{paper.pk}"], self[f"count_{paper.pk}"]]}
+            for paper in self.papers
+        ]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """The boxes that belong to no paper."""
+        return [self[name] for name in ("received_on", "corrections_on_the_spot") if name in self.fields]
+
+    def given(self) -> dict[str, Any]:
+        """The receipt's rows, and the rest as the service takes it."""
+        said = self.cleaned_data
+        taken = [
+            ReceivedMaterial(paper.name, said[f"form_{paper.pk}"], said[f"count_{paper.pk}"])
+            for paper in self.papers
+        ]
+        corrected = said["corrections_on_the_spot"]
+        return {
+            "taken": taken,
+            "corrections_on_the_spot": corrected,
+            "received_on": said.get("received_on"),
+        }
+
+
+def _first_form(paper: Any) -> str:
+    return "电子件" if paper.mode == MaterialMode.UPLOAD and paper.file_id else "原件"
+
+
+class HandOverForm(VerbForm):
+    """出件 (I-125…I-130)."""
+
+    method = one_of(DeliveryMethod.choices, label=_("送达方式"))
+    receiver = forms.CharField(label=_("签收人"), max_length=120, required=False)
+    relation = forms.CharField(
+        label=_("与申请人的关系"),
+        max_length=40,
+        required=False,
+        initial=_("本人"),
+        help_text=_("本人、代理人、法定代表人、经办人……"),
+    )
+    identity_checked = forms.BooleanField(label=_("已核对签收人的身份证件"), required=False)
+    id_tail = forms.CharField(
+        label=_("申请人证件后四位"),
+        max_length=4,
+        required=False,
+        help_text=_("核对用，不留存"),
+        widget=forms.TextInput(attrs={"size": "short"}),
+    )
+    waybill = forms.CharField(label=_("运单号"), max_length=40, required=False, help_text=_("邮寄时登记"))
+    place = forms.CharField(
+        label=_("地点"), max_length=200, required=False, help_text=_("窗口号、自助柜号或收件地址")
+    )
+    note = forms.CharField(label=_("备注"), max_length=300, required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, verb: str, subject: Any) -> None:
+        super().__init__(data, verb=verb, subject=subject)
+        application = subject.application
+        self.fields["method"].initial = application.delivery_method
+        self.fields["receiver"].initial = application.applicant_name
+
+    def given(self) -> dict[str, Any]:
+        """The hand-over as the service takes it."""
+        said = self.cleaned_data
+        return {"handover": Handover(**{**said, "method": DeliveryMethod(said["method"])})}
+
+
+class ProofForm(VerbForm):
+    """送达回证 of what was posted or put into a locker (C-18)."""
+
+    receiver = forms.CharField(label=_("签收人"), max_length=120)
+    relation = forms.CharField(label=_("与申请人的关系"), max_length=40, initial=_("本人"))
+    note = forms.CharField(label=_("备注"), max_length=300, required=False)

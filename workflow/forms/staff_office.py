@@ -1,0 +1,126 @@
+"""What a department says of a review: its decision, its clock, its on-site checks."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflow.forms.staff import VerbForm, as_date, day, long_text, one_of
+from workflow.services import InspectionRecord
+from workflow.states import ProcedureKind
+
+__all__ = [
+    "ApproveForm",
+    "DenyForm",
+    "EndProcedureForm",
+    "ExtendForm",
+    "InspectionForm",
+    "StartProcedureForm",
+]
+
+_BETWEEN_NAMES = re.compile(r"[、,，;；\s]+")
+
+
+class ApproveForm(VerbForm):
+    """准予 (C-13)."""
+
+    opinion = long_text(
+        label=_("办理意见"),
+        max_length=2000,
+        required=False,
+        help_text=_("不填则为“材料齐全，符合法定条件，准予办理。”"),
+    )
+    valid_until = day(
+        label=_("结果有效期至"), required=False, help_text=_("例如 2030-12-31；不填则按该类结果规定的有效期")
+    )
+
+    def given(self) -> dict[str, Any]:
+        """The opinion, and the result as far as it was stated."""
+        until = as_date(self.cleaned_data["valid_until"])
+        return {
+            "opinion": self.cleaned_data["opinion"],
+            "result": {"valid_until": until} if until else {},
+        }
+
+
+class DenyForm(VerbForm):
+    """不予办理 (C-14): reasons and basis; remedy is printed by the document."""
+
+    reasons = long_text(label=_("理由"), max_length=2000)
+    legal_basis = forms.CharField(
+        label=_("法律依据"), max_length=1000, help_text=_("写到条、款、项，例如《……法》第三十八条第二款")
+    )
+
+    def given(self) -> dict[str, Any]:
+        """No opinion besides the reasons."""
+        return super().given() | {"opinion": ""}
+
+
+class StartProcedureForm(VerbForm):
+    """特别程序 (I-90…I-93)."""
+
+    kind = forms.ChoiceField(label=_("种类"), choices=[("", _("请选择")), *ProcedureKind.choices])
+    basis = forms.CharField(
+        label=_("法律依据"), max_length=300, required=False, help_text=_("法定八种以外的，必须写明单独的依据")
+    )
+    organiser = forms.CharField(
+        label=_("组织单位"), max_length=100, required=False, help_text=_("不填则为本部门")
+    )
+    started_on = day(label=_("开始日期"), required=False, help_text=_("不填则为今天；最多补登 2 个工作日"))
+    expected_end = day(label=_("预计结束日期"), help_text=_("会书面告知申请人，例如 2026-12-15"))
+
+    def given(self) -> dict[str, Any]:
+        """The kind as the rule knows it."""
+        return super().given() | {"kind": ProcedureKind(self.cleaned_data["kind"])}
+
+
+class EndProcedureForm(VerbForm):
+    """The result of the procedure has arrived (C-12)."""
+
+    outcome = long_text(label=_("结论"), max_length=1000)
+    ended_on = day(label=_("结果送达本部门的日期"), required=False, help_text=_("不填则为今天"))
+
+
+class ExtendForm(VerbForm):
+    """延期 (I-95)."""
+
+    days = forms.IntegerField(
+        label=_("延长几个工作日"),
+        min_value=1,
+        max_value=15,
+        help_text=_("一般最多 10 个；多部门联合办理最多 15 个"),
+    )
+    reason = long_text(label=_("理由"), max_length=500, help_text=_("写入延期告知书，当天告知申请人"))
+
+
+class InspectionForm(VerbForm):
+    """现场勘验 (I-91, I-94)."""
+
+    inspected_at = forms.DateTimeField(
+        label=_("勘验时间"),
+        help_text=_("例如 2026-03-02 09:30"),
+        error_messages={"invalid": _("时间要写成 2026-03-02 09:30 这样")},
+    )
+    place = forms.CharField(label=_("地点"), max_length=200)
+    inspectors = forms.CharField(
+        label=_("勘验人员"), max_length=300, help_text=_("两名以上，姓名之间用顿号隔开")
+    )
+    passed = one_of([("yes", _("通过")), ("no", _("不通过"))], label=_("结论"))
+    record = long_text(label=_("勘验记录"), max_length=2000)
+    signed = forms.BooleanField(label=_("勘验人员和当事人已在记录上签字"), required=False)
+
+    def given(self) -> dict[str, Any]:
+        """The record as the service keeps it."""
+        said = self.cleaned_data
+        names = [name for name in _BETWEEN_NAMES.split(said["inspectors"]) if name]
+        return {
+            "record": InspectionRecord(
+                inspected_at=said["inspected_at"],
+                place=said["place"],
+                inspectors=names,
+                passed=said["passed"] == "yes",
+                record=said["record"],
+                signed=said["signed"],
+            )
+        }

@@ -1,0 +1,1 @@
+"""Pages of applications: for applicants, the windows and the departments."""

@@ -1,0 +1,251 @@
+"""The windows: find, take in, accept under a mandate, hand over."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common.keyset import page_of
+from identity.models import Account
+from identity.roles import Permission
+from identity.selectors import Standing, standing
+from workflow import selectors, services
+from workflow.forms import staff as forms
+from workflow.forms import staff_counter as counter
+from workflow.models import Application
+from workflow.rules import acceptance, ending
+from workflow.selectors import CounterFile
+from workflow.states import ApplicationStatus
+from workflow.views.staff import INCOMPLETE, Verb, account_of, attempt, known, offered, staff
+
+WINDOWS = (Permission.RECEIVE, Permission.HAND_OVER)
+
+
+# What stands against each verb
+
+
+def _receiving(file: CounterFile, who: Standing) -> list[str]:
+    return acceptance.objections_to_receiving(who)
+
+
+def _mandated(file: CounterFile, who: Standing) -> list[str]:
+    return acceptance.objections_to_mandate(file.covered, who)
+
+
+def _correcting(file: CounterFile, who: Standing) -> list[str]:
+    objections = _mandated(file, who)
+    if file.correction_sent:
+        objections.append("补正只能一次性告知，本件已经发出过补正告知")
+    if file.covered and not file.correctable:
+        objections.append("授权范围内的材料都由系统调取或核验，没有可以要求补正的")
+    return objections
+
+
+def _handing_over(file: CounterFile, who: Standing) -> list[str]:
+    return ending.objections_to_handing_over(file.application, who, unsealed=len(file.unsealed))
+
+
+def _proving(file: CounterFile, who: Standing) -> list[str]:
+    return ending.objections_to_handing_over(file.application, who, unsealed=0)
+
+
+# The verbs
+
+
+def _receive(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    return services.receive(file.application.pk, by=by, **given)
+
+
+def _accept(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    return services.accept(file.application.pk, by=by)
+
+
+def _request_correction(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    defects = [services.Defect(**defect) for defect in given["defects"]]
+    return services.request_correction_at_front(file.application.pk, by=by, defects=defects)
+
+
+def _decline(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    return services.decline_application(file.application.pk, by=by, **given)
+
+
+def _hand_over(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    return services.hand_over(file.application.pk, by=by, **given)
+
+
+def _confirm_delivery(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    return services.confirm_delivery(file.application.pk, by=by, **given)
+
+
+VERBS = (
+    Verb(
+        name="receive",
+        label=_("收件"),
+        done=_("已收件，收件凭证正在制作"),
+        hint=_("核对材料，登记形式和份数。收件不等于受理。"),
+        form=counter.ReceiveForm,
+        template="workflow/counter/_receive.html",
+        act=_receive,
+        objections=_receiving,
+        is_main=True,
+    ),
+    Verb(
+        name="accept",
+        label=_("受理"),
+        done=_("已受理"),
+        form=forms.Plain,
+        act=_accept,
+        objections=_mandated,
+        is_main=True,
+    ),
+    Verb(
+        name="request_correction",
+        label=_("一次性告知补正"),
+        done=_("已登记补正内容"),
+        hint=_("只能告知一次：所有问题一次写全。齐全的材料留空，对应的事项同时受理。"),
+        form=forms.DefectsForm,
+        template="workflow/staff/_defects.html",
+        act=_request_correction,
+        objections=_correcting,
+    ),
+    Verb(
+        name="decline",
+        label=_("不予受理"),
+        done=_("不予受理，决定书正在制作"),
+        form=forms.DeclineForm,
+        act=_decline,
+        objections=_mandated,
+        is_grave=True,
+    ),
+    Verb(
+        name="hand_over",
+        label=_("出件"),
+        done=_("已出件"),
+        hint=_("窗口领取的核对身份证件并由领取人签收；邮寄的登记运单号。"),
+        form=counter.HandOverForm,
+        act=_hand_over,
+        objections=_handing_over,
+        is_main=True,
+    ),
+    Verb(
+        name="confirm_delivery",
+        label=_("登记签收"),
+        done=_("已签收，办件完成"),
+        form=counter.ProofForm,
+        act=_confirm_delivery,
+        objections=_proving,
+        is_main=True,
+    ),
+)
+
+
+def _open_verbs(file: CounterFile, who: Standing) -> list[Verb]:
+    """What can be done at a window with the application as it stands, by the windows this clerk works at."""
+    names = set()
+    if file.application.status == ApplicationStatus.SUBMITTED:
+        names = {"receive"}
+    elif file.awaiting_answer:
+        names = {"accept", "request_correction", "decline"}
+    if not who.may(Permission.RECEIVE):
+        names = set()
+    if who.may(Permission.HAND_OVER):
+        names |= _OUT.get(file.application.status, set())
+    return [verb for verb in VERBS if verb.name in names]
+
+
+_OUT: Mapping[str, set[str]] = {
+    ApplicationStatus.DECIDED: {"hand_over"},
+    ApplicationStatus.HANDED_OVER: {"confirm_delivery"},
+}
+
+
+# The desks
+
+
+@staff(*WINDOWS)
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """收件: the box to find with, and what waits to be taken in."""
+    return _desk(request, counter.FindForm())
+
+
+@staff(*WINDOWS)
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """By code straight to the application; by a person's number a list, posted and never in an address."""
+    form = counter.FindForm(request.POST)
+    if not form.is_valid():
+        return _desk(request, form, status=INCOMPLETE)
+    wanted, account = form.cleaned_data["wanted"], account_of(request)
+    if wanted.number:
+        return _desk(request, form, found=selectors.found_by_number(account, wanted.number))
+    found = selectors.found_by_code(account, wanted.code)
+    if found is None:
+        return _desk(request, form, found=[])
+    return redirect("workflow:at_counter", reference=found.reference)
+
+
+def _desk(
+    request: HttpRequest,
+    form: counter.FindForm,
+    *,
+    found: Sequence[Application] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    rows = selectors.to_receive(account_of(request))
+    page = page_of(rows, key="submitted_at", after=request.GET.get("after", ""))
+    who = standing(account_of(request))
+    context = {"form": form, "found": found, "page": page, "receives": who.may(Permission.RECEIVE)}
+    return render(request, "workflow/counter/desk.html", context, status=status)
+
+
+@staff(*WINDOWS)
+@require_safe
+def exit_desk(request: HttpRequest) -> HttpResponse:
+    """出件: what waits to be handed over, and what was posted and has not arrived yet."""
+    account = account_of(request)
+    decided = page_of(selectors.to_hand_over(account), key="decided_at", after=request.GET.get("after", ""))
+    out = page_of(selectors.awaiting_proof(account), key="handed_over_at", after=request.GET.get("out", ""))
+    context = {"page": decided, "out": out, "form": counter.FindForm()}
+    return render(request, "workflow/counter/exit_desk.html", context)
+
+
+# One application at the window
+
+
+@staff(*WINDOWS)
+@require_safe
+def at_counter(request: HttpRequest, reference: str) -> HttpResponse:
+    """The whole of it, and what may be done at this window."""
+    return _application_page(request, reference)
+
+
+@staff(*WINDOWS)
+@require_POST
+def act_at_counter(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """Do one thing with it; back to its page, or the page with the reasons and what was typed."""
+    wanted = known(VERBS, verb)
+    form, status = attempt(request, wanted, selectors.counter_file(account_of(request), reference))
+    if status == 200:
+        return redirect("workflow:at_counter", reference=reference)
+    return _application_page(request, reference, posted=(wanted, form), status=status)
+
+
+def _application_page(
+    request: HttpRequest, reference: str, *, posted: Any = None, status: int = 200
+) -> HttpResponse:
+    account = account_of(request)
+    file, who = selectors.counter_file(account, reference), standing(account)
+    context = {
+        "file": file,
+        "application": file.application,
+        "dossier": file.dossier,
+        "verbs": offered(_open_verbs(file, who), file, who, posted),
+        "refused": posted,
+        "now": timezone.now(),
+    }
+    return render(request, "workflow/counter/application.html", context, status=status)
