@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
 from bundles.conditions import ConditionDefect, compiled
-from bundles.models import Bundle
+from bundles.models import Bundle, BundleVersion
 from bundles.selectors import definition_of
 from bundles.spec import Definition
 from common.errors import BadInput
@@ -31,21 +31,20 @@ def published_versions_are_readable(
 def _defects() -> Iterator[CheckMessage]:
     departments = set(Department.objects.values_list("name", flat=True))
     matters = set(Matter.objects.values_list("code", flat=True))
-    for bundle in Bundle.objects.offered():
+    offered = BundleVersion.objects.filter(pk__in=Bundle.objects.offered().values("current"))
+    for version_id, code in offered.values_list("pk", "bundle__code"):
         try:
-            definition = definition_of(bundle.current_id)
+            definition = definition_of(version_id)
             _compile(definition)
         except (BadInput, ConditionDefect) as error:
-            yield Error(f"{bundle.code}: {error}", hint="发布一个可用的新版本", id="bundles.E001")
+            yield Error(f"{code}: {error}", hint="发布一个可用的新版本", id="bundles.E001")
             continue
         for matter in definition.matters:
             if matter.code not in matters:
-                yield Error(
-                    f"{bundle.code}: 目录里没有事项 {matter.code}", hint="load_bundles", id="bundles.E002"
-                )
+                yield Error(f"{code}: 目录里没有事项 {matter.code}", hint="load_bundles", id="bundles.E002")
             if matter.department not in departments:
                 yield Error(
-                    f"{bundle.code}: 没有部门“{matter.department}”",
+                    f"{code}: 没有部门“{matter.department}”",
                     hint="load_departments",
                     id="bundles.E003",
                 )

@@ -1,8 +1,8 @@
 """What is offered, read from published versions; kept in the process, so that asking costs no SQL while nothing changed."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import Max
@@ -10,7 +10,16 @@ from django.db.models import Max
 from bundles.models import Bundle, BundleVersion
 from bundles.spec import Definition, Kind, read
 
-__all__ = ["Current", "bundles", "bundles_with", "current", "definition_of", "forget_offers", "offers"]
+__all__ = [
+    "Current",
+    "bundles",
+    "bundles_with",
+    "current",
+    "definition_of",
+    "forget_offers",
+    "offered_codes",
+    "offers",
+]
 
 #: How long a process may go on with what it knows before it looks whether something was published.
 CHECK_SECONDS: float = getattr(settings, "CATALOGUE_CHECK_SECONDS", 5.0)
@@ -56,10 +65,28 @@ def forget_offers() -> None:
     _kept.forget()
 
 
-@lru_cache(maxsize=1024)
+#: Definitions by version; a version never changes, so what is here stays right.
+_definitions: dict[int, Definition] = {}
+MOST_DEFINITIONS = 2048
+
+
 def definition_of(version_id: int) -> Definition:
-    """The definition of a version; it never changes, so it is read once."""
-    return read(BundleVersion.objects.values_list("definition", flat=True).get(pk=version_id))
+    """The definition of a version, read once in a process."""
+    return _definitions_of([version_id])[0]
+
+
+def _definitions_of(version_ids: Sequence[int]) -> list[Definition]:
+    """Those not read yet in one query."""
+    if unread := [version_id for version_id in version_ids if version_id not in _definitions]:
+        if len(_definitions) + len(unread) > MOST_DEFINITIONS:
+            _definitions.clear()
+            unread = list(version_ids)
+        rows = BundleVersion.objects.filter(pk__in=unread).values_list("pk", "definition")
+        _definitions.update((pk, read(raw)) for pk, raw in rows)
+    try:
+        return [_definitions[version_id] for version_id in version_ids]
+    except KeyError as missing:
+        raise BundleVersion.DoesNotExist(f"no version {missing}") from None
 
 
 def current(kind: str, code: str) -> Current | None:
@@ -72,8 +99,15 @@ def current(kind: str, code: str) -> Current | None:
 def offers(kind: str) -> list[Current]:
     """Everything offered of a kind, by code."""
     _kept.refresh()
-    found = sorted((code, ids) for (of_kind, code), ids in _kept.offers.items() if of_kind == kind)
-    return [Current(*ids, definition_of(ids[0])) for _, ids in found]
+    found = [ids for (of_kind, _code), ids in sorted(_kept.offers.items()) if of_kind == kind]
+    definitions = _definitions_of([version_id for version_id, _number in found])
+    return [Current(*ids, definition) for ids, definition in zip(found, definitions, strict=True)]
+
+
+def offered_codes(kind: str) -> set[str]:
+    """The codes on offer, without reading what they stand for."""
+    _kept.refresh()
+    return {code for of_kind, code in _kept.offers if of_kind == kind}
 
 
 def bundles() -> list[Current]:

@@ -1,6 +1,6 @@
 """Loading definition files: each is published, unchanged, or refused with the reasons; and never half."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -8,12 +8,13 @@ from pathlib import Path
 from django.db import transaction
 
 from bundles.planning.soundness import Finding
-from bundles.selectors import bundles
+from bundles.selectors import bundles, offered_codes
 from bundles.services.checking import check_in, surroundings
 from bundles.services.editions import Edition, edition
 from bundles.services.files import definition_files, place_of, read_definition
 from bundles.services.publishing import Published, publish_editions
 from bundles.services.singles import single_from_catalogue, singles_of_bundles
+from bundles.spec import Kind
 from common.errors import BadInput
 from common.fixtures import Row
 from identity.models import Account
@@ -79,12 +80,12 @@ class _Reading:
 
 
 @transaction.atomic
-def load(paths: Iterable[Path] = (), *, by: Account | None = None) -> LoadReport:
+def load(paths: Sequence[Path] = (), *, by: Account | None = None) -> LoadReport:
     """
     Publish what is sound; the same files again change nothing.
 
     Files that share a matter are checked against each other, so that both may change at once;
-    afterwards every matter, of a bundle or of the catalogue, is there by itself too.
+    afterwards their matters are there by themselves too, and without `paths` all matters there are.
     """
     readings = [_read(path) for path in definition_files(paths)]
     _refuse_doubles(readings)
@@ -94,7 +95,10 @@ def load(paths: Iterable[Path] = (), *, by: Account | None = None) -> LoadReport
     for reading, result in zip(sound, published, strict=True):
         _note(reading.loaded, result)
     report = LoadReport([reading.loaded for reading in readings])
-    publish_all_singles(report, by=by)
+    changed = {
+        code for result in published if result.is_new for code in result.edition.definition.matters_by_code
+    }
+    _publish_singles(report, _singles(changed) if paths else _all_singles(), by=by)
     return report
 
 
@@ -155,14 +159,21 @@ def _note(loaded: Loaded, result: Published) -> None:
     loaded.number = result.version.number
 
 
-def publish_all_singles(report: LoadReport, *, by: Account | None) -> None:
-    """Every matter by itself: from the bundle it is part of, else from its row in the catalogue."""
+def _singles(codes: Collection[str]) -> list[Edition]:
+    """These matters of bundles, and what the catalogue has and nobody can apply for yet."""
+    known = offered_codes(Kind.SINGLE) | set(codes)
+    rows = Matter.objects.published().exclude(code__in=known).select_related("department")
+    return [*singles_of_bundles(codes), *(single_from_catalogue(row) for row in rows.order_by("code"))]
+
+
+def _all_singles() -> list[Edition]:
+    """Every matter: from the bundle it is part of, else from its row in the catalogue."""
     in_bundles = {code for offer in bundles() for code in offer.definition.matters_by_code}
-    rows = Matter.objects.published().select_related("department").exclude(code__in=in_bundles)
-    candidates = [
-        *singles_of_bundles(in_bundles),
-        *(single_from_catalogue(row) for row in rows.order_by("code")),
-    ]
+    rows = Matter.objects.published().exclude(code__in=in_bundles).select_related("department")
+    return [*singles_of_bundles(in_bundles), *(single_from_catalogue(row) for row in rows.order_by("code"))]
+
+
+def _publish_singles(report: LoadReport, candidates: Sequence[Edition], *, by: Account | None) -> None:
     around = surroundings()
     sound = []
     for made in candidates:

@@ -113,7 +113,8 @@ def _announce(versions: Iterable[BundleVersion], by: Account | None) -> None:
 @transaction.atomic
 def publish(draft: BundleDraft, *, by: Account) -> BundleVersion:
     """Publish a draft and the single matters it changes; Refused with every finding when it is not sound."""
-    bundle = draft.bundle
+    _one_publisher_at_a_time()
+    bundle = Bundle.objects.get(pk=draft.bundle_id)
     if bundle.current_id != draft.based_on_id:
         raise WrongState(_("起草以后已经有人发布了新版本，请在新版本上重新修改"), allowed=["discard"])
     made = edition(draft.definition)
