@@ -1,5 +1,6 @@
 """What must be true of the settings before the house opens."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -11,7 +12,7 @@ LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver", ".localhost"}
 
 @register(Tags.security)
 def development_secrets_stay_at_home(
-    app_configs: list[AppConfig] | None = None, **_: Any
+    app_configs: Sequence[AppConfig] | None = None, **_: Any
 ) -> list[CheckMessage]:
     """The keys in the source are known to everyone: they may serve this machine alone."""
     known = settings.DEVELOPMENT_SECRET in {settings.SECRET_KEY, settings.FIELD_ENCRYPTION_KEY}

@@ -78,6 +78,7 @@ def configure(settings: Mapping[str, str]) -> None:
                 "django.server": {"level": "WARNING"},
                 # Each would otherwise write a line every few seconds, for ever.
                 "celery.beat": {"level": "WARNING"},
+                "django_migration_linter": {"level": "WARNING"},
                 "celery.worker.strategy": {"level": "WARNING"},
                 "celery.app.trace": {"level": "WARNING"},
                 "fontTools": {"level": "WARNING"},

@@ -44,7 +44,7 @@ def when_ready(_server: "Arbiter") -> None:
 
 def child_exit(_server: "Arbiter", worker: "Worker") -> None:
     """A worker that is gone no longer counts among the living."""
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def on_exit(_server: "Arbiter") -> None:

@@ -170,7 +170,7 @@ def _postgres(home: Home, bin_folder: Path, port: int) -> Server:
         **POSTGRES_SETTINGS[home.purpose],
     }
     flags = [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]
-    command = [bin_folder / "postgres", "-D", home.postgres, *flags]
+    command: list[str | Path] = [bin_folder / "postgres", "-D", home.postgres, *flags]
     server = Server(command, home, home.postgres, on_death=signal.SIGINT)
     server.await_ready(lambda: _postgres_answers(home, port))
     return server

@@ -25,6 +25,9 @@ PUBLIC = {
     "api:schema": "the contract is public",
     "api:docs": "the contract is public",
     "api:token": "one logs in there",
+    "api:verify": "whoever holds a document may check it; nothing personal is told",
+    "licences:ask": "whoever holds a document may check it",
+    "licences:verify": "whoever holds a document may check it; nothing personal is told",
     "api:bundles": "the catalogue is public",
     "api:bundle": "the catalogue is public",
     "api:bundle_plan": "one asks what is needed before one logs in; nothing is kept",
@@ -49,9 +52,23 @@ def routes(resolver: URLResolver, before: str = "", namespaces: tuple[str, ...] 
             r"<(?:(\w+):)?\w+>", lambda blank: SAMPLES.get(blank[1] or "str", "x"), str(part.pattern)
         )
         if isinstance(part, URLPattern):
-            yield Route(":".join((*namespaces, part.name or address)), f"/{address}")
+            yield Route(":".join((*namespaces, _named(part, resolver) or address)), f"/{address}")
         else:
             yield from routes(part, address, (*namespaces, part.namespace) if part.namespace else namespaces)
+
+
+def _named(pattern: URLPattern, resolver: URLResolver) -> str | None:
+    """A second spelling of an address goes by the name of the first, whose view it has."""
+    same = (
+        part.name for part in resolver.url_patterns if isinstance(part, URLPattern) and _same(part, pattern)
+    )
+    return pattern.name or next((name for name in same if name), None)
+
+
+def _same(one: URLPattern, other: URLPattern) -> bool:
+    return getattr(one.callback, "view_class", one.callback) is getattr(
+        other.callback, "view_class", other.callback
+    )
 
 
 ROUTES = sorted(set(routes(get_resolver())))
