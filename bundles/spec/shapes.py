@@ -1,17 +1,10 @@
-"""
-The shape of a bundle definition (一件事 as data), and how to read one.
+"""What a bundle is made of: frozen, and without any behaviour that reaches outside."""
 
-Pure: a definition is read from plain mappings (a YAML file, a stored snapshot)
-into frozen dataclasses and never changes afterwards.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
-
-from common.errors import BadInput
 
 Raw = Mapping[str, Any]
 
@@ -56,12 +49,6 @@ class Source(StrEnum):
 
 
 ADMINISTRATIVE_LICENCE = "行政许可"
-
-#: Types whose values are personal numbers: encrypted at rest, never read by a condition.
-PERSONAL_TYPES = frozenset({FieldType.RESIDENT_ID, FieldType.MOBILE})
-
-#: A table lets a person type these; a choice or a yes/no under such a name is not a number.
-TYPED_TYPES = frozenset({FieldType.TEXT, FieldType.INTEGER, FieldType.RESIDENT_ID, FieldType.MOBILE})
 
 
 @dataclass(frozen=True)
@@ -283,160 +270,3 @@ def _as_field(question: Question) -> Field:
         validation=question.help,
         valid_when=question.valid_when,
     )
-
-
-def read(raw: Raw) -> Definition:
-    """A definition from a mapping; BadInput names the key when something is missing or misshapen."""
-    try:
-        return _definition(raw)
-    except KeyError as missing:
-        raise BadInput(f"缺少 {missing.args[0]}", code="malformed_definition") from missing
-    except (TypeError, ValueError, AttributeError) as error:
-        raise BadInput(f"格式不对：{error}", code="malformed_definition") from error
-
-
-def _definition(raw: Raw) -> Definition:
-    return Definition(
-        code=raw["code"],
-        name=raw["name"],
-        kind=Kind(raw.get("kind", Kind.BUNDLE)),
-        audience=raw["audience"],
-        lead_department=raw["lead_department"],
-        questions=tuple(_question(question) for question in raw.get("questions") or ()),
-        matters=tuple(_matter(matter) for matter in raw["matters"]),
-        form=tuple(_group(group) for group in raw.get("form") or ()),
-        life_stage=raw.get("life_stage") or "",
-        cooperating_departments=_strings(raw, "cooperating_departments"),
-        summary=raw.get("summary") or "",
-        keywords=_strings(raw, "keywords"),
-        basis=raw.get("basis") or "",
-        before=Figures(**raw.get("before") or {}),
-        after=Figures(**raw.get("after") or {}),
-        common_mistakes=_strings(raw, "common_mistakes"),
-        uncertain=_strings(raw, "uncertain"),
-        scenarios=tuple(_scenario(scenario) for scenario in raw.get("scenarios") or ()),
-    )
-
-
-def _question(raw: Raw) -> Question:
-    return Question(
-        key=raw["key"],
-        text=raw["text"],
-        type=FieldType(raw["type"]),
-        choices=_choices(raw),
-        help=raw.get("help") or "",
-        valid_when=raw.get("valid_when"),
-    )
-
-
-def _group(raw: Raw) -> FieldGroup:
-    return FieldGroup(group=raw["group"], fields=tuple(_field(field) for field in raw["fields"]))
-
-
-def _field(raw: Raw) -> Field:
-    return Field(
-        key=raw["key"],
-        label=raw["label"],
-        type=FieldType(raw["type"]),
-        required=raw.get("required", True),
-        visible_when=raw.get("visible_when"),
-        choices=_choices(raw),
-        columns=tuple(_column(column) for column in raw.get("columns") or ()),
-        prefill=raw.get("prefill"),
-        used_by=_strings(raw, "used_by"),
-        validation=raw.get("validation") or "",
-        valid_when=raw.get("valid_when"),
-    )
-
-
-def _column(raw: Raw) -> Column:
-    return Column(raw["key"], raw["label"], FieldType(raw["type"]), raw.get("required", False))
-
-
-def _choices(raw: Raw) -> tuple[Choice, ...]:
-    return tuple(Choice(choice["value"], choice["label"]) for choice in raw.get("choices") or ())
-
-
-def _matter(raw: Raw) -> MatterSpec:
-    notice = raw.get("commitment_notice")
-    return MatterSpec(
-        code=raw["code"],
-        name=raw["name"],
-        department=raw["department"],
-        type=raw["type"],
-        handling=raw["handling"],
-        statutory_days=raw.get("statutory_days"),
-        promised_days=raw["promised_days"],
-        result=_result(raw["result"]),
-        applies_when=raw.get("applies_when"),
-        depends_on=_strings(raw, "depends_on"),
-        depends_reason=raw.get("depends_reason") or "",
-        legal_basis=_strings(raw, "legal_basis"),
-        materials=tuple(_material(material) for material in raw.get("materials") or ()),
-        fee=raw.get("fee") or 0,
-        site_inspection=raw.get("site_inspection", False),
-        joint_inspection_with=_strings(raw, "joint_inspection_with"),
-        automatic=raw.get("automatic", False),
-        plain_name=raw.get("plain_name") or "",
-        keywords=_strings(raw, "keywords"),
-        commitment_notice=CommitmentNotice(**notice) if notice else None,
-    )
-
-
-def _material(raw: Raw) -> MaterialRequirement:
-    return MaterialRequirement(
-        name=raw["name"],
-        source=Source(raw["source"]),
-        required=raw.get("required", True),
-        required_when=raw.get("required_when"),
-        licence_type=raw.get("licence_type"),
-        deferrable=raw.get("deferrable", False),
-        deferrable_days=raw.get("deferrable_days", 0),
-        commitment_allowed=raw.get("commitment_allowed", False),
-        shared_with=_strings(raw, "shared_with"),
-    )
-
-
-def _result(raw: Raw) -> ResultSpec:
-    return ResultSpec(raw["name"], raw["kind"], raw.get("validity_years"))
-
-
-def _scenario(raw: Raw) -> Scenario:
-    return Scenario(
-        name=raw["name"],
-        answers=raw["answers"],
-        expected_matters=_strings(raw, "expected_matters"),
-        expected_parallel_stages=tuple(tuple(stage) for stage in raw.get("expected_parallel_stages") or ()),
-        notes=raw.get("notes") or "",
-    )
-
-
-def _strings(raw: Raw, key: str) -> tuple[str, ...]:
-    return tuple(raw.get(key) or ())
-
-
-def write(definition: Definition) -> dict[str, Any]:
-    """The mapping that `read` would make this definition of."""
-    return asdict(definition)
-
-
-def sensitive_paths(definition: Definition) -> frozenset[str]:
-    """Which answers are encrypted one by one at rest: "key", or "table.column"."""
-    return frozenset(_sensitive_keys(definition.inputs.values())) | frozenset(
-        f"{table.key}.{column.key}"
-        for table in definition.inputs.values()
-        for column in table.columns
-        if is_sensitive(column.key, column.type)
-    )
-
-
-def _sensitive_keys(fields: Iterable[Field]) -> Sequence[str]:
-    return [field.key for field in fields if is_sensitive(field.key, field.type)]
-
-
-def is_sensitive(key: str, type_: FieldType) -> bool:
-    if type_ in PERSONAL_TYPES:
-        return True
-    if type_ is FieldType.ADDRESS:
-        return key.startswith(("delivery", "mail"))
-    return type_ in TYPED_TYPES and key.endswith(("_id", "id_no", "account", "account_no"))

@@ -1,0 +1,159 @@
+"""From a plain mapping (a YAML file, a stored snapshot) to a definition, and back."""
+
+from dataclasses import asdict
+from typing import Any
+
+from bundles.spec.shapes import (
+    Choice,
+    Column,
+    CommitmentNotice,
+    Definition,
+    Field,
+    FieldGroup,
+    FieldType,
+    Figures,
+    Kind,
+    MaterialRequirement,
+    MatterSpec,
+    Question,
+    Raw,
+    ResultSpec,
+    Scenario,
+    Source,
+)
+from common.errors import BadInput
+
+
+def read(raw: Raw) -> Definition:
+    """A definition from a mapping; BadInput names the key when something is missing or misshapen."""
+    try:
+        return _definition(raw)
+    except KeyError as missing:
+        raise BadInput(f"缺少 {missing.args[0]}", code="malformed_definition") from missing
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadInput(f"格式不对：{error}", code="malformed_definition") from error
+
+
+def _definition(raw: Raw) -> Definition:
+    return Definition(
+        code=raw["code"],
+        name=raw["name"],
+        kind=Kind(raw.get("kind", Kind.BUNDLE)),
+        audience=raw["audience"],
+        lead_department=raw["lead_department"],
+        questions=tuple(_question(question) for question in raw.get("questions") or ()),
+        matters=tuple(_matter(matter) for matter in raw["matters"]),
+        form=tuple(_group(group) for group in raw.get("form") or ()),
+        life_stage=raw.get("life_stage") or "",
+        cooperating_departments=_strings(raw, "cooperating_departments"),
+        summary=raw.get("summary") or "",
+        keywords=_strings(raw, "keywords"),
+        basis=raw.get("basis") or "",
+        before=Figures(**raw.get("before") or {}),
+        after=Figures(**raw.get("after") or {}),
+        common_mistakes=_strings(raw, "common_mistakes"),
+        uncertain=_strings(raw, "uncertain"),
+        scenarios=tuple(_scenario(scenario) for scenario in raw.get("scenarios") or ()),
+    )
+
+
+def _question(raw: Raw) -> Question:
+    return Question(
+        key=raw["key"],
+        text=raw["text"],
+        type=FieldType(raw["type"]),
+        choices=_choices(raw),
+        help=raw.get("help") or "",
+        valid_when=raw.get("valid_when"),
+    )
+
+
+def _group(raw: Raw) -> FieldGroup:
+    return FieldGroup(group=raw["group"], fields=tuple(_field(field) for field in raw["fields"]))
+
+
+def _field(raw: Raw) -> Field:
+    return Field(
+        key=raw["key"],
+        label=raw["label"],
+        type=FieldType(raw["type"]),
+        required=raw.get("required", True),
+        visible_when=raw.get("visible_when"),
+        choices=_choices(raw),
+        columns=tuple(_column(column) for column in raw.get("columns") or ()),
+        prefill=raw.get("prefill"),
+        used_by=_strings(raw, "used_by"),
+        validation=raw.get("validation") or "",
+        valid_when=raw.get("valid_when"),
+    )
+
+
+def _column(raw: Raw) -> Column:
+    return Column(raw["key"], raw["label"], FieldType(raw["type"]), raw.get("required", False))
+
+
+def _choices(raw: Raw) -> tuple[Choice, ...]:
+    return tuple(Choice(choice["value"], choice["label"]) for choice in raw.get("choices") or ())
+
+
+def _matter(raw: Raw) -> MatterSpec:
+    notice = raw.get("commitment_notice")
+    return MatterSpec(
+        code=raw["code"],
+        name=raw["name"],
+        department=raw["department"],
+        type=raw["type"],
+        handling=raw["handling"],
+        statutory_days=raw.get("statutory_days"),
+        promised_days=raw["promised_days"],
+        result=_result(raw["result"]),
+        applies_when=raw.get("applies_when"),
+        depends_on=_strings(raw, "depends_on"),
+        depends_reason=raw.get("depends_reason") or "",
+        legal_basis=_strings(raw, "legal_basis"),
+        materials=tuple(_material(material) for material in raw.get("materials") or ()),
+        fee=raw.get("fee") or 0,
+        site_inspection=raw.get("site_inspection", False),
+        joint_inspection_with=_strings(raw, "joint_inspection_with"),
+        automatic=raw.get("automatic", False),
+        plain_name=raw.get("plain_name") or "",
+        keywords=_strings(raw, "keywords"),
+        commitment_notice=CommitmentNotice(**notice) if notice else None,
+    )
+
+
+def _material(raw: Raw) -> MaterialRequirement:
+    return MaterialRequirement(
+        name=raw["name"],
+        source=Source(raw["source"]),
+        required=raw.get("required", True),
+        required_when=raw.get("required_when"),
+        licence_type=raw.get("licence_type"),
+        deferrable=raw.get("deferrable", False),
+        deferrable_days=raw.get("deferrable_days", 0),
+        commitment_allowed=raw.get("commitment_allowed", False),
+        shared_with=_strings(raw, "shared_with"),
+    )
+
+
+def _result(raw: Raw) -> ResultSpec:
+    return ResultSpec(raw["name"], raw["kind"], raw.get("validity_years"))
+
+
+def _scenario(raw: Raw) -> Scenario:
+    return Scenario(
+        name=raw["name"],
+        answers=raw["answers"],
+        expected_matters=_strings(raw, "expected_matters"),
+        expected_parallel_stages=tuple(tuple(stage) for stage in raw.get("expected_parallel_stages") or ()),
+        notes=raw.get("notes") or "",
+    )
+
+
+def _strings(raw: Raw, key: str) -> tuple[str, ...]:
+    return tuple(raw.get(key) or ())
+
+
+def write(definition: Definition) -> dict[str, Any]:
+    """The mapping that `read` would make this definition of."""
+    return asdict(definition)
