@@ -1,5 +1,7 @@
 """Who somebody is today: what an account may do, for whom, in which departments."""
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from common.crypto import keyed_hash
-from identity.models import Account, Authorisation, Organisation, Person, Post, Representation
+from identity.models import Account, Authorisation, Department, Organisation, Person, Post, Representation
 from identity.roles import GRANTS, Permission, Role
 from identity.rules import credit_code, resident_number
 
@@ -16,6 +18,7 @@ __all__ = [
     "PostFact",
     "Standing",
     "demo_accounts",
+    "departments",
     "organisation_by_code",
     "person_by_number",
     "standing",
@@ -132,6 +135,21 @@ def organisation_by_code(text: str) -> Organisation | None:
     except ValueError:
         return None
     return Organisation.objects.filter(credit_code=code).first()
+
+
+#: How long a process may go on with the departments it knows.
+DEPARTMENTS_SECONDS = 5.0
+_known_departments: tuple[float, dict[int, Department]] = (float("-inf"), {})
+
+
+def departments() -> Mapping[int, Department]:
+    """Every department by id, kept in the process for a few seconds: fifty rows that every act needs."""
+    global _known_departments  # noqa: PLW0603 - one value for the process, replaced whole
+    read_at, known = _known_departments
+    if time.monotonic() - read_at > DEPARTMENTS_SECONDS:
+        known = Department.objects.in_bulk()
+        _known_departments = (time.monotonic(), known)
+    return known
 
 
 def demo_accounts(usernames: list[str]) -> dict[str, tuple[str, str]]:

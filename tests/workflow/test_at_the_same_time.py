@@ -58,7 +58,9 @@ def test_two_reviewers_decide_the_last_two_reviews_and_it_is_decided_once(cast):
     """I-115: the join is a check under lock."""
     application = at.filed(cast.li)
     at.confirm_all(cast, application)
-    at.approve(cast, application, "nb-birth-certificate", "nb-vaccination-certificate", "nb-maternity-expense")
+    at.approve(
+        cast, application, "nb-birth-certificate", "nb-vaccination-certificate", "nb-maternity-expense"
+    )
     at.approve(cast, application, "nb-birth-hukou", "nb-parenting-guidance")
     last = [at.review_of(application, code) for code in ("nb-resident-medical", "nb-social-security-card")]
     officers = [again(cast.reviewer(review.department.code)) for review in last]
@@ -76,7 +78,9 @@ def test_two_officers_approve_the_same_review_and_one_result_is_made(cast):
     application = at.filed(cast.li)
     review = at.review_of(application, "nb-birth-certificate")
     first, second = again(cast.reviewer("weijian")), again(cast.rep("weijian"))
-    results = at_once(lambda: services.approve(review.pk, by=first), lambda: services.approve(review.pk, by=second))
+    results = at_once(
+        lambda: services.approve(review.pk, by=first), lambda: services.approve(review.pk, by=second)
+    )
     assert sum(isinstance(result, Exception) for result in results) == 1
     assert ApplicationDocument.objects.filter(review=review, document__kind="result").count() == 1
     assert told(application, "ReviewDecided") == 1
@@ -88,7 +92,8 @@ def test_the_same_submission_sent_twenty_times_at_once_makes_one_application(cas
         "bundle": filing.code,
         "answers": dict(filing.answers),
         "materials": [
-            {"name": one.name, "mode": str(one.mode)} | ({"upload_id": str(one.upload_id)} if one.upload_id else {})
+            {"name": one.name, "mode": str(one.mode)}
+            | ({"upload_id": str(one.upload_id)} if one.upload_id else {})
             for one in filing.materials
         ],
         "delivery": {"method": "electronic"},

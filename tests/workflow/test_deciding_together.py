@@ -109,7 +109,7 @@ def test_a_neighbouring_department_cannot_decide(newborn, cast):
 def test_whoever_took_the_papers_in_does_not_decide_on_them(newborn, cast):
     """I-01: persons are compared, not accounts."""
     reviewer = cast.reviewer("weijian")
-    Application.objects.filter(pk=newborn.pk).update(received_by=reviewer)
+    Application.objects.filter(pk=newborn.pk).update(front_persons=[reviewer.person_id])
     review = at.review_of(newborn, "nb-birth-certificate")
     with pytest.raises(NotAllowed, match="经手过"):
         services.approve(review.pk, by=reviewer)

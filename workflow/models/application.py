@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -84,11 +85,16 @@ class Application(FSMModelMixin, models.Model):
     applicant_organisation = models.ForeignKey(
         "identity.Organisation", models.PROTECT, null=True, related_name="applications"
     )
+    #: As they were when it was filed: what lists and documents show without reading the person again.
+    applicant_name = models.CharField(_("申请人"), max_length=120, blank=True)
+    applicant_id_tail = models.CharField(_("证件号码后四位"), max_length=4, blank=True)
     agent = models.ForeignKey("identity.Person", models.PROTECT, null=True, related_name="+")
     authorisation = models.ForeignKey("identity.Authorisation", models.PROTECT, null=True, related_name="+")
     submitted_by = models.ForeignKey("identity.Account", models.PROTECT, related_name="+")
     received_by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
 
+    #: Everybody who filed it, is it, or took it in: none of them may decide on it (I-01, I-171).
+    front_persons = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("前台经手人"))
     answers = models.JSONField(_("填报内容"), default=dict)
     #: What a draft remembers besides its answers (services.drafts); emptied by submission.
     draft = models.JSONField(_("草稿"), default=dict, editable=False)
@@ -153,19 +159,6 @@ class Application(FSMModelMixin, models.Model):
     def subject(self) -> str:
         """How events and documents name this application."""
         return f"application:{self.pk}"
-
-    @property
-    def applicant_name(self) -> str:
-        """The applicant's name, unmasked: for the applicant's and the handling departments' eyes."""
-        applicant = self.applicant_person or self.applicant_organisation
-        return applicant.name if applicant else ""
-
-    @property
-    def applicant_id_tail(self) -> str:
-        """The last four of the personal number or credit code, as documents show it."""
-        if self.applicant_person:
-            return self.applicant_person.id_tail
-        return self.applicant_organisation.credit_code[-4:] if self.applicant_organisation else ""
 
     @transition(status, S.DRAFT, S.SUBMITTED)
     def submit(self, *, reference: str, at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bundles.conditions import keys_in
 from bundles.planning import Plan, plan
 from bundles.planning.reading import is_blank
 from bundles.spec import Definition, FieldType, Question, Source
@@ -112,9 +113,9 @@ def open_questions(planned: Plan) -> list[Question]:
 
 
 def asked_questions(counting: Counted) -> list[Question]:
-    """Questions answered so far and those open, in order: the way there and back."""
-    keys = counting.answers.keys() | set(counting.plan.undetermined)
-    return [one for one in counting.plan.definition.questions if one.key in keys]
+    """Questions answered so far, in the order in which they were asked; boxes of the form left out."""
+    questions = {one.key: one for one in counting.plan.definition.questions}
+    return [questions[key] for key in counting.answers if key in questions]
 
 
 def delivery_of(planned: Plan, answers: Mapping[str, Any], chosen: Delivery) -> Delivery:
@@ -229,6 +230,13 @@ def _days(before: Plan, after: Plan) -> list[str]:
 def file_keys(planned: Plan) -> Sequence[str]:
     """Boxes that take a file."""
     return [box.field.key for box in planned.visible_fields if box.field.type is FieldType.FILE]
+
+
+def deciding_keys(definition: Definition) -> frozenset[str]:
+    """Answers that decide what else is asked: the page asks again when one of them changes."""
+    seen_when = [field.visible_when for field in definition.fields]
+    applies_when = [matter.applies_when for matter in definition.matters]
+    return frozenset(keys_in(*seen_when, *applies_when))
 
 
 def is_answered(answers: Mapping[str, Any], key: str) -> bool:

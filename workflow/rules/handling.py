@@ -34,9 +34,7 @@ def objections_to_membership(
 
 def objections_to_both_roles(application: "Application", who: "Standing") -> list[str]:
     """收件 and 审查 are never the same person (I-01); nor is the person who filed it (I-171)."""
-    front = {application.agent_id, application.applicant_person_id}
-    front |= {account.person_id for account in (application.received_by, application.submitted_by) if account}
-    if who.person_id is not None and who.person_id in front:
+    if who.person_id is not None and who.person_id in application.front_persons:
         return ["您经手过本件的申请或收件，不能再审查，请由本部门其他人员办理"]
     return []
 

@@ -46,6 +46,8 @@ def receive(
     if received_on and received_on < day_of(act.now):
         act.now = datetime.combine(received_on, time(12), SHANGHAI)
     act.application.received_by = by
+    if by.person_id is not None:
+        act.application.front_persons = [*act.application.front_persons, by.person_id]
     receive_now(act, materials)
     act.save()
     following.announce(act)

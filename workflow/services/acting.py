@@ -8,7 +8,7 @@ locked apart, so two verbs on one application always run one after the other.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import Model
@@ -17,7 +17,7 @@ from django.utils import timezone
 from common.errors import NotFound
 from events import DomainEvent, publish
 from identity.models import Account
-from identity.selectors import Standing, standing
+from identity.selectors import Standing, departments, standing
 from licences.events import DocumentsPrepared
 from licences.models import Licence
 from licences.services import issue, prepare
@@ -27,8 +27,6 @@ from workflow.rules.clock import Clock
 from workflow.services.filed import Filed
 
 __all__ = ["Act", "begin", "begin_on_review"]
-
-_WITH = ("applicant_person", "applicant_organisation", "lead_department", "received_by", "submitted_by")
 
 
 @dataclass
@@ -96,7 +94,7 @@ class Act:
         """Write what changed: the reviews in one statement, the application if it changed."""
         self._save_reviews()
         if changed := self._changed(self.application):
-            self.application.save(update_fields=changed)
+            Application.objects.filter(pk=self.application.pk).update(**changed)
 
     def finish(self) -> None:
         """Draw up the documents and publish the facts; the last line of every verb."""
@@ -105,17 +103,21 @@ class Act:
         publish(*self.facts, by=self.by)
 
     def _save_reviews(self) -> None:
-        changes = {id(review): self._changed(review) for review in self.reviews}
-        changed = [review for review in self.reviews if changes[id(review)]]
-        columns = sorted(set().union(*changes.values()))
-        if len(changed) == 1:
-            changed[0].save(update_fields=columns)
-        elif changed:
-            DepartmentReview.objects.bulk_update(changed, columns)
+        """Reviews that changed alike share a statement: a bulk_update's CASEs cost four times as much to build."""
+        alike: list[tuple[dict[str, Any], list[int]]] = []
+        for review in self.reviews:
+            if changed := self._changed(review):
+                ids = next((ids for other, ids in alike if other == changed), None)
+                if ids is None:
+                    alike.append((changed, [review.pk]))
+                else:
+                    ids.append(review.pk)
+        for changed, ids in alike:
+            DepartmentReview.objects.filter(pk__in=ids).update(**changed)
 
-    def _changed(self, row: Model) -> set[str]:
+    def _changed(self, row: Model) -> dict[str, Any]:
         before = self._before.get(id(row), {})
-        return {name for name, value in _columns(row).items() if before.get(name) != value}
+        return {name: value for name, value in _columns(row).items() if before.get(name) != value}
 
     def _draw_up(self) -> None:
         documents = prepare(*(filed.draft for filed in self.filed))
@@ -139,30 +141,37 @@ class Act:
 
 def begin(application_id: int, *, by: Account | None, now: datetime | None = None) -> Act:
     """Take the application's lock and read its reviews. Raises NotFound where the actor may not see it."""
-    rows = Application.objects.select_for_update(of=("self",)).select_related(*_WITH)
-    return _act(rows.filter(pk=application_id), by, now)
+    return _act(Application.objects.filter(pk=application_id), by, now)
 
 
 def begin_on_review(
     review_id: int, *, by: Account | None, now: datetime | None = None
 ) -> tuple[Act, DepartmentReview]:
     """The same, from one of its reviews."""
-    rows = Application.objects.select_for_update(of=("self",)).select_related(*_WITH)
-    act = _act(rows.filter(reviews__pk=review_id), by, now)
+    act = _act(Application.objects.filter(reviews=review_id), by, now)
     return act, act.review(review_id)
 
 
 def _act(rows: Any, by: Account | None, now: datetime | None) -> Act:
-    application = rows.first()
+    application = next(iter(rows.select_for_update(of=("self",))), None)
     if application is None:
         raise NotFound("没有找到这个办件")
-    reviews = list(application.reviews.select_related("department").order_by("stage", "id"))
+    known = departments()
+    application.lead_department = known.get(application.lead_department_id)
+    reviews = list(DepartmentReview.objects.filter(application=application).order_by("stage", "id"))
+    for review in reviews:
+        review.department = known[review.department_id]
     return Act(application, reviews, by, now or timezone.now())
 
 
 def _columns(row: Model) -> dict[str, Any]:
-    names = {one.attname: one.name for one in row._meta.concrete_fields}
-    return {names[attname]: value for attname, value in row.__dict__.items() if attname in names}
+    names = _attributes(type(row))
+    return {attname: value for attname, value in row.__dict__.items() if attname in names}
+
+
+@cache
+def _attributes(model: type[Model]) -> frozenset[str]:
+    return frozenset(one.attname for one in model._meta.concrete_fields)
 
 
 def _exclusions(reviews: Iterable[DepartmentReview]) -> dict[int, list[tuple[Any, Any]]]:

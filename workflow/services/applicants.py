@@ -35,6 +35,27 @@ class Applicant:
     authorisation_id: int | None = None
 
     @property
+    def name(self) -> str:
+        """The name the application is filed under."""
+        return self.person.name if self.person else self.organisation.name if self.organisation else ""
+
+    @property
+    def id_tail(self) -> str:
+        """The last four of the personal number or the credit code."""
+        return (
+            self.person.id_tail
+            if self.person
+            else self.organisation.credit_code[-4:]
+            if self.organisation
+            else ""
+        )
+
+    @property
+    def persons_before_the_window(self) -> set[int]:
+        """Persons who may not sit behind it for this application (I-01, I-171)."""
+        return {person.pk for person in (self.person, self.agent) if person}
+
+    @property
     def person_ids(self) -> list[int]:
         """The person whose licences may be used."""
         return [self.person.pk] if self.person else []

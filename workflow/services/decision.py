@@ -91,7 +91,7 @@ def _approve(
     act.file(*drawn_up)
     following.follow(act)
     act.finish()
-    if act.application.awaits_results:
+    if act.application.awaits_results and any(review.code in other.depends_on for other in act.reviews):
         _fulfil_awaited(act, review, str(drawn_up[0].draft.id))
 
 

@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
-from bundles.planning import clean, missing
+from bundles.planning import Plan, PlannedMaterial, clean, missing
 from bundles.selectors import Current, current, definition_of
 from bundles.spec import Definition, Source, sensitive_paths
 from common.crypto import decrypt_values, encrypt_values
@@ -40,6 +41,7 @@ __all__ = [
     "check_papers",
     "discard_draft",
     "draft_of",
+    "drop_paper",
     "offer_papers",
     "prefill_answers",
     "principals",
@@ -47,6 +49,7 @@ __all__ = [
     "sign_promises",
     "start_draft",
     "submit_draft",
+    "submitted_as",
 ]
 
 _WITH = ("applicant_person", "applicant_organisation", "agent")
@@ -78,7 +81,7 @@ class Draft:
         return self.application.pk
 
     @property
-    def plan(self) -> Any:
+    def plan(self) -> Plan:
         """The plan of the answers that count."""
         return self.counting.plan
 
@@ -189,6 +192,7 @@ def _begun(offer: Current, applicant: Applicant, by: Account) -> Application:
         submitted_by=by,
         applicant_person=applicant.person,
         applicant_organisation=applicant.organisation,
+        applicant_name=applicant.name,
         agent=applicant.agent,
         authorisation_id=applicant.authorisation_id,
     )
@@ -333,7 +337,9 @@ def check_papers(draft: Draft, *, by: Account, again: bool = False) -> Draft:
     return _checked(draft.pk, by, checks | found)
 
 
-def _licences_found(application: Application, subject: Subject, papers: Sequence[Any]) -> dict[str, Any]:
+def _licences_found(
+    application: Application, subject: Subject, papers: Sequence[PlannedMaterial]
+) -> dict[str, Any]:
     types = {one.name: one.licence_type or one.name for one in papers}
     applicant = Applicant(application.applicant_person, application.applicant_organisation)
     ours = held(applicant.person_ids, applicant.organisation_ids, set(types.values())) if types else {}
@@ -397,12 +403,12 @@ def discard_draft(draft_id: int, *, by: Account) -> None:
 
 
 @transaction.atomic
-def submit_draft(draft_id: int, *, by: Account, declared: bool) -> Application:
+def submit_draft(draft_id: int, *, by: Account, declared: bool, seen_version: str) -> Application:
     """
     Submit it, once: whoever comes second waits for the lock and gets the first one's application.
 
     Raises Refused (422) with everything that is missing, and where the requirements have
-    changed since the person last looked.
+    changed since the person looked at version ``seen_version``.
     """
     rows = Application.objects.select_for_update(of=("self",)).select_related(*_WITH)
     application = rows.filter(pk=draft_id, submitted_by=by).first()
@@ -410,13 +416,20 @@ def submit_draft(draft_id: int, *, by: Account, declared: bool) -> Application:
         raise NotFound("没有找到这份草稿，可能已经删除")
     if application.status != ApplicationStatus.DRAFT:
         return application
-    if _current(application.kind, application.code).version_id != application.bundle_version_id:
-        raise Refused("办理要求刚刚有变化，请重新核对后再提交", code="requirements_changed")
+    offer = _current(application.kind, application.code)
+    if {str(offer.version_id), str(application.bundle_version_id)} != {seen_version}:
+        raise Refused("办理要求刚刚有变化，请看清变化、重新核对后再提交", code="requirements_changed")
     if not declared:
         raise Refused("请先确认承诺", fields={"declared": ["请勾选，确认所填内容真实"]})
     filing = _filing(_read(application))
     application.draft = {}
     return submit(filing, by=by, draft=application)
+
+
+def submitted_as(draft_id: int, *, by: Account) -> str | None:
+    """The number of the application that this draft became."""
+    rows = Application.objects.filter(pk=draft_id, submitted_by=by)
+    return rows.values_list("reference", flat=True).first()
 
 
 def _filing(draft: Draft) -> Filing:
@@ -436,5 +449,5 @@ def _filing(draft: Draft) -> Filing:
 
 
 def _offer(paper: Paper) -> Offer:
-    upload = paper.upload_id if paper.mode == MaterialMode.UPLOAD else None
-    return Offer(paper.name, MaterialMode(paper.mode), upload or None, paper.signed)
+    upload = UUID(paper.upload_id) if paper.mode == MaterialMode.UPLOAD else None
+    return Offer(paper.name, MaterialMode(paper.mode), upload, paper.signed)

@@ -186,6 +186,8 @@ def _open(ready: _Ready, by: Account, now: datetime, draft: Application | None) 
         applicant.person,
         applicant.organisation,
     )
+    application.applicant_name, application.applicant_id_tail = applicant.name, applicant.id_tail
+    application.front_persons = sorted(applicant.persons_before_the_window | ({by.person_id} - {None}))
     application.agent, application.authorisation_id = applicant.agent, applicant.authorisation_id
     application.answers = encrypt_values(ready.answers, sensitive_paths(definition))
     application.query_code = "".join(secrets.choice(_LETTERS) for _ in range(6))
