@@ -23,6 +23,8 @@ from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from django.test.utils import modify_settings
 
+from bundles.selectors import forget_offers
+from matters.selectors.calendar import forget_calendars
 from portal.management.commands.setup_portal import MACHINERY
 from tests import prepared
 from tests.factories import identity as people
@@ -128,6 +130,8 @@ def committed(pristine: Pristine, django_db_blocker: Any) -> Iterator[None]:
         connections.close_all()
         pristine.restore()
         forget_redis()
+        forget_offers()
+        forget_calendars()
         connections.close_all()
 
 
