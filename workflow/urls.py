@@ -1,10 +1,37 @@
-"""Addresses of applications: the windows' and the departments' pages."""
+"""Addresses of applications: the applicants', the windows' and the departments' pages."""
 
 from django.urls import path
 
-from workflow.views import counter, office
+from workflow.views import applicant, counter, drafts, guide, office
 
 app_name = "workflow"
+
+#: The guides are for everybody; all else is an applicant's own.
+applicant_paths = [
+    path("bundles/<slug:code>/", guide.guide, {"kind": "bundle"}, name="bundle_guide"),
+    path("bundles/<slug:code>/start/", guide.start, {"kind": "bundle"}, name="bundle_start"),
+    path("matters/<slug:code>/", guide.guide, {"kind": "single"}, name="matter_guide"),
+    path("matters/<slug:code>/start/", guide.start, {"kind": "single"}, name="matter_start"),
+    path("drafts/<int:pk>/", drafts.tasks, name="tasks"),
+    path("drafts/<int:pk>/questions/", drafts.questions, name="questions"),
+    path("drafts/<int:pk>/questions/<slug:key>/", drafts.question, name="question"),
+    path("drafts/<int:pk>/plan/", drafts.plan, name="plan"),
+    path("drafts/<int:pk>/form/", drafts.form, name="form"),
+    path("drafts/<int:pk>/materials/", drafts.materials, name="materials"),
+    path("drafts/<int:pk>/promises/", drafts.promises, name="promises"),
+    path("drafts/<int:pk>/check/", drafts.check, name="check"),
+    path("drafts/<int:pk>/discard/", drafts.discard, name="discard"),
+    path("drafts/<int:pk>/files/<uuid:file_id>/", drafts.draft_file, name="draft_file"),
+    path("applications/<slug:reference>/", applicant.application, name="application"),
+    path("applications/<slug:reference>/submitted/", applicant.submitted, name="submitted"),
+    path("applications/<slug:reference>/withdraw/", applicant.withdraw, name="withdraw"),
+    path("applications/<slug:reference>/correction/", applicant.supply_correction, name="supply_correction"),
+    path("applications/<slug:reference>/deferred/", applicant.supply_deferred, name="supply_deferred"),
+    path("applications/<slug:reference>/commitment/", applicant.revoke_commitment, name="revoke_commitment"),
+    path("applications/<slug:reference>/delivery/", applicant.confirm_delivery, name="confirm_delivery"),
+    path("documents/<uuid:document_id>/", applicant.document, name="document"),
+    path("materials/<int:pk>/", applicant.material_file, name="material_file"),
+]
 
 #: For posts alone; each view says which.
 staff_paths = [
@@ -21,4 +48,4 @@ staff_paths = [
     path("reviews/<int:review_id>/materials/<int:material_id>/", office.material, name="review_material"),
 ]
 
-urlpatterns = [*staff_paths]
+urlpatterns = [*applicant_paths, *staff_paths]

@@ -27,7 +27,14 @@ from workflow.selectors.office import (
     review_file,
     verbs_on_review,
 )
-from workflow.selectors.own import defects_of, material_for, own_applications, own_drafts, region_choices
+from workflow.selectors.own import (
+    catalogue_rows,
+    defects_of,
+    material_for,
+    own_applications,
+    own_drafts,
+    region_choices,
+)
 
 __all__ = [
     "CounterFile",
@@ -37,6 +44,7 @@ __all__ = [
     "ReviewFile",
     "application_for",
     "awaiting_proof",
+    "catalogue_rows",
     "counter_file",
     "defects_of",
     "department_review_for",

@@ -1,6 +1,6 @@
 """An applicant's own: drafts, applications, what is to be corrected, the files they brought."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -8,11 +8,19 @@ from common.errors import NotFound
 from identity.models import Account, Region
 from identity.roles import Permission
 from identity.selectors import standing
+from matters.models import Matter
 from workflow.models import Application, CorrectionEntry, SubmittedMaterial
 from workflow.selectors.applications import sees_whole
 from workflow.states import APPLICATION_FINAL, ApplicationStatus
 
-__all__ = ["defects_of", "material_for", "own_applications", "own_drafts", "region_choices"]
+__all__ = [
+    "catalogue_rows",
+    "defects_of",
+    "material_for",
+    "own_applications",
+    "own_drafts",
+    "region_choices",
+]
 
 
 def own_applications(
@@ -25,13 +33,13 @@ def own_applications(
         rows = finished if ended else rows.exclude(status__in=APPLICATION_FINAL)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    return rows.select_related("applicant_person", "applicant_organisation").order_by("-pk")
+    return rows.defer("answers", "draft").order_by("-pk")
 
 
 def own_drafts(account: Account) -> QuerySet[Application]:
     """Drafts the account began, the newest first."""
     drafts = Application.objects.filter(submitted_by=account, status=ApplicationStatus.DRAFT)
-    return drafts.select_related("applicant_person", "applicant_organisation").order_by("-pk")
+    return drafts.defer("answers", "draft").order_by("-pk")
 
 
 def defects_of(application: Application) -> list[CorrectionEntry]:
@@ -74,3 +82,8 @@ def _full_name(pk: int, known: Mapping[int, tuple[int | None, str]]) -> str:
     if parent is None or known[parent][0] is None:
         return name
     return f"{_full_name(parent, known)} {name}"
+
+
+def catalogue_rows(codes: Iterable[str]) -> list[Matter]:
+    """The catalogue's rows of these matters, for what a guide says beyond the published version."""
+    return list(Matter.objects.filter(code__in=list(codes)).select_related("department").order_by("code"))

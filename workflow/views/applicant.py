@@ -1,0 +1,191 @@
+"""What has been submitted, as the applicant follows it: the list, the timeline, and what they may do."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.errors import DomainError, NotAllowed, WrongState
+from files.services import response as file_response
+from licences.services import document_response
+from licences.states import DocumentStatus
+from workflow import selectors, services
+from workflow.forms import applicant as forms
+from workflow.rules import ending
+from workflow.selectors import Dossier
+from workflow.states import MaterialMode
+from workflow.views import following
+
+PAGE = 20
+
+
+@require_safe
+def my(request: HttpRequest) -> HttpResponse:
+    """My drafts and my applications, newest first, by keyset."""
+    state = request.GET.get("state", "")
+    ended = {"open": False, "ended": True}.get(state)
+    before = request.GET.get("before", "")
+    key = int(before) if before.isdecimal() else None
+    rows = list(selectors.own_applications(request.user, ended=ended, before=key)[: PAGE + 1])
+    context = {
+        "applications": rows[:PAGE],
+        "drafts": selectors.own_drafts(request.user) if not before else (),
+        "state": state,
+        "next_url": _next(state, rows[PAGE - 1].pk) if len(rows) > PAGE else "",
+        "first_url": f"?{urlencode({'state': state})}" if before else "",
+    }
+    return render(request, "workflow/applicant/my.html", context)
+
+
+def _next(state: str, last: int) -> str:
+    return f"?{urlencode({'state': state, 'before': last})}"
+
+
+@require_safe
+def application(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where it stands: the chain, the timeline with due dates, whose move it is, what to do, the results."""
+    dossier = selectors.dossier(request.user, reference)
+    return _page(request, dossier, {})
+
+
+def _page(
+    request: HttpRequest, dossier: Dossier, errors: Mapping[str, Sequence[str]], status: int = 200
+) -> HttpResponse:
+    context = {"dossier": dossier, "application": dossier.application, "errors": errors}
+    context |= following.context(dossier)
+    return render(request, "workflow/applicant/application.html", context, status=status)
+
+
+@require_safe
+def submitted(request: HttpRequest, reference: str) -> HttpResponse:
+    """Done: the number, the receipt, and what happens next and when."""
+    dossier = _own(request, reference)
+    receipts = [row for row in dossier.documents if row.document.kind == "receipt"]
+    context = {"dossier": dossier, "application": dossier.application, "receipts": receipts}
+    return render(request, "workflow/applicant/submitted.html", context)
+
+
+def _own(request: HttpRequest, reference: str) -> Dossier:
+    """The application, to those who act for the applicant."""
+    dossier = selectors.dossier(request.user, reference)
+    if not dossier.is_applicant:
+        raise NotAllowed(_("只有申请人可以这样操作"))
+    return dossier
+
+
+# What the applicant may do
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take back everything that is undecided, or only the chosen matters (I-137, I-138)."""
+    dossier = _allowed(request, reference, "withdraw")
+    open_ = ending.undecided(dossier.reviews)
+    chosen = [code for code in request.POST.getlist("matters") if code in {one.code for one in open_}]
+    everything = request.POST.get("what") == "all"
+    if request.method == "POST" and (everything or chosen):
+        reason = request.POST.get("reason", "").strip()[:300]
+        matters = None if everything else chosen
+        services.withdraw(dossier.application.pk, by=request.user, matters=matters, reason=reason)
+        messages.success(request, _("已经撤回"))
+        return redirect("workflow:application", reference)
+    tried = request.method == "POST"
+    context = {
+        "application": dossier.application,
+        "open": open_,
+        "errors": {"what": [_("请选择撤回全部，或者选择要撤回的事项")]} if tried else {},
+    }
+    return render(request, "workflow/applicant/withdraw.html", context, status=422 if tried else 200)
+
+
+def _allowed(request: HttpRequest, reference: str, verb: str) -> Dossier:
+    dossier = _own(request, reference)
+    if verb not in dossier.allowed:
+        raise WrongState(_("办件现在不能这样操作，请看办理进度"), allowed=dossier.allowed)
+    return dossier
+
+
+@require_http_methods(["GET", "POST"])
+def supply_correction(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is to be corrected, why and how; bring it in one go or several (I-31, I-35)."""
+    dossier = _allowed(request, reference, "supply_correction")
+    defects = following.merged(selectors.defects_of(dossier.application))
+    asked = {"title": _("补正材料"), "papers": defects, "due_at": defects[0].due_at if defects else None}
+    return _supplying(request, dossier, asked, services.supply_correction)
+
+
+@require_http_methods(["GET", "POST"])
+def supply_deferred(request: HttpRequest, reference: str) -> HttpResponse:
+    """The papers that were to follow (I-50)."""
+    dossier = _allowed(request, reference, "supply_deferred")
+    waiting = [one for one in dossier.materials if following.is_to_follow(one)]
+    asked = {"title": _("补交容缺材料"), "papers": waiting, "due_at": following.first_due(waiting)}
+    return _supplying(request, dossier, asked, services.supply_deferred)
+
+
+@require_http_methods(["GET", "POST"])
+def revoke_commitment(request: HttpRequest, reference: str) -> HttpResponse:
+    """Bring the paper after all, in place of a promise (I-59)."""
+    dossier = _own(request, reference)
+    promised = [one for one in dossier.materials if one.mode == MaterialMode.COMMITMENT]
+    if not promised:
+        raise WrongState(_("本件没有可以撤回的承诺"), allowed=dossier.allowed)
+    asked = {"title": _("撤回承诺，改为提交材料"), "papers": promised, "due_at": None}
+    return _supplying(request, dossier, asked, following.revoke_each)
+
+
+def _supplying(request: HttpRequest, dossier: Dossier, asked: dict[str, Any], supply: Any) -> HttpResponse:
+    """Files in, one service, back to the timeline; a file that cannot be taken is told beside its paper."""
+    names = [one.name for one in asked["papers"]]
+    supplies, errors = forms.read_supplies(names, request.FILES, request.user)
+    tried = request.method == "POST"
+    if tried and supplies and not errors:
+        supply(dossier.application.pk, by=request.user, supplies=supplies)
+        messages.success(request, _("已经收到，谢谢"))
+        return redirect("workflow:application", dossier.application.reference)
+    if tried and not errors:
+        errors = {"": [_("请至少选择一份材料")]}
+    context = {"application": dossier.application, "errors": errors, **asked}
+    return render(request, "workflow/applicant/supply.html", context, status=422 if tried else 200)
+
+
+@require_POST
+def confirm_delivery(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was posted or put into a locker has arrived."""
+    dossier = _own(request, reference)
+    receiver = request.POST.get("receiver", "").strip()[:120]
+    relation = request.POST.get("relation", "").strip()[:40] or _("本人")
+    try:
+        services.confirm_delivery(
+            dossier.application.pk, by=request.user, receiver=receiver, relation=relation
+        )
+    except DomainError as refused:
+        return _page(request, dossier, {"receiver": refused.reasons}, refused.status_code)
+    messages.success(request, _("已经确认收到"))
+    return redirect("workflow:application", reference)
+
+
+# What may be opened
+
+
+@require_safe
+def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
+    """The sealed PDF; 202 and a page that looks again while it is being made."""
+    found = selectors.document_for(request.user, str(document_id))
+    if found.status in {DocumentStatus.SEALED, DocumentStatus.VOID}:
+        return document_response(found)
+    waiting = render(request, "workflow/applicant/document.html", {"document": found}, status=202)
+    waiting["Refresh"] = "5"
+    return waiting
+
+
+@require_safe
+def material_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A file that was brought, to those who may see the paper."""
+    return file_response(selectors.material_for(request.user, pk).file)

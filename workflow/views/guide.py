@@ -1,0 +1,69 @@
+"""The guide (办事指南) of a bundle or of a single matter, and the way in."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bundles.selectors import Current, current
+from bundles.spec import Kind
+from common.errors import NotFound
+from workflow.rules import guiding
+from workflow.selectors import catalogue_rows, own_drafts
+from workflow.services import drafts
+
+
+@login_not_required
+@require_safe
+def guide(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """Who, conditions, papers with their sources, the chain, how long, what it costs and saves."""
+    offer = _offer(kind, code)
+    example = request.GET.get("example", "")
+    shown = guiding.guide(offer.definition, int(example) if example.isdecimal() else 0)
+    rows = catalogue_rows(matter.code for matter in shown.matters)
+    context = {"guide": shown, "offer": offer, "catalogue": rows, "kind": kind}
+    return render(request, "workflow/applicant/guide.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """For whom; where there is nothing to choose and nothing begun, straight into the questions."""
+    offer = _offer(kind, code)
+    choices = drafts.principals(request.user)
+    begun = list(own_drafts(request.user).filter(kind=kind, code=code))
+    chosen = {one.value: one for one in choices}.get(request.POST.get("applicant", ""))
+    if request.method == "POST" and chosen is None and len(choices) == 1 and not begun:
+        chosen = choices[0]
+    if request.method == "POST" and chosen:
+        draft = drafts.start_draft(kind, code, by=request.user, on_behalf_of=chosen.on_behalf_of)
+        return redirect("workflow:questions", draft.pk)
+    return render(request, "workflow/applicant/start.html", _start(request, offer, choices, begun))
+
+
+def _start(
+    request: HttpRequest, offer: Current, choices: list[drafts.Principal], begun: list
+) -> dict[str, Any]:
+    asked = {
+        "key": "applicant",
+        "label": "为谁办理？",
+        "type": "choice",
+        "choices": [(one.value, one.name) for one in choices],
+    }
+    missed = request.method == "POST" and "applicant" in request.POST
+    return {
+        "definition": offer.definition,
+        "choices": choices,
+        "asked": asked,
+        "answers": {"applicant": choices[0].value if len(choices) == 1 else ""},
+        "begun": begun,
+        "errors": {"applicant": ["请选择为谁办理"]} if missed else {},
+    }
+
+
+def _offer(kind: str, code: str) -> Current:
+    offer = current(Kind(kind), code)
+    if offer is None:
+        raise NotFound("没有这件事，或者已经停止办理")
+    return offer
