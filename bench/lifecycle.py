@@ -41,8 +41,7 @@ from workflow.services import Filing  # noqa: E402
 from workflow.services.acting import Act  # noqa: E402
 from workflow.states import Channel  # noqa: E402
 
-#: Statements of the floor's nine acts, and what the portal may need (the aim of the project).
-FLOOR_STATEMENTS = 41
+#: What the portal may need for the nine acts: the aim of the project.
 MOST_STATEMENTS = 62
 FRAME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET")
 DOCUMENT_TABLES = ("licences_", "workflow_applicationdocument")

@@ -14,6 +14,7 @@ from common.fields import EncryptedTextField
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
+from workflow.models.review import DepartmentReview
 from workflow.states import ApplicationStatus as S
 from workflow.states import Channel, DeliveryMethod, Outcome
 
@@ -47,8 +48,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         departments = who.departments(Permission.REVIEW)
         if not departments:
             return Q()
-        reviews = self.model._meta.get_field("reviews").related_model._default_manager
-        theirs = reviews.filter(application=OuterRef("pk"), department_id__in=departments)
+        theirs = DepartmentReview.objects.filter(application=OuterRef("pk"), department_id__in=departments)
         return ~Q(status=S.DRAFT) & (Exists(theirs) | Q(lead_department_id__in=departments))
 
     def _by_duty(self, who: Standing) -> Q:
