@@ -1,15 +1,20 @@
 """A sound bundle broken in one place is refused, and the offender is named."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bundles.planning.clamping import clamp
 from bundles.planning.soundness import SharedFacts, Surroundings, findings
+from bundles.services.files import SCHEMA, schema_complaints
 from bundles.spec import read
 from tests.factories.bundles import FILES, bundle, material, matter, raw_bundle, tea_house
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 CITY = Surroundings(departments={"市市场监管局", "市公安局"})
 
 
@@ -312,3 +317,23 @@ def test_what_government_can_look_up_is_never_deferred_I54(source):
 
 def test_a_lawful_deferral_is_left_alone():
     assert paper_after_clamping(deferrable=True, deferrable_days=3) == (True, 3, [])
+
+
+# What the documentation promises
+
+
+def test_the_example_in_the_documentation_is_sound():
+    page = (REPOSITORY / "docs" / "bundle-format.md").read_text(encoding="utf-8")
+    raw = yaml.safe_load(page.split("```yaml\n", 2)[1].split("```")[0])
+
+    assert schema_complaints(raw) == []
+    assert findings(read(raw), CITY) == []
+
+
+def test_the_documentation_names_every_key_of_the_schema():
+    page = (REPOSITORY / "docs" / "bundle-format.md").read_text(encoding="utf-8")
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    shapes = [schema, *schema["$defs"].values()]
+    keys = {key for shape in shapes for key in shape.get("properties", {})} - {"kind"}
+
+    assert {key for key in keys if f"`{key}`" not in page and f"{key}:" not in page} == set()
