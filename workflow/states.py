@@ -49,6 +49,10 @@ class Channel(TextChoices):
     OTHER_PLACE = "other_place", "异地代收"
 
 
+#: Doors at which a clerk files for the person in front of the window or behind the letter.
+COUNTER_CHANNELS = frozenset({Channel.COUNTER, Channel.POST, Channel.OTHER_PLACE})
+
+
 class DeliveryMethod(TextChoices):
     """送达方式, I-125."""
 

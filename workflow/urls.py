@@ -37,6 +37,7 @@ applicant_paths = [
 staff_paths = [
     path("counter/", counter.desk, name="counter"),
     path("counter/find/", counter.find, name="counter_find"),
+    path("counter/start/", counter.start, name="counter_start"),
     path("counter/out/", counter.exit_desk, name="exit_desk"),
     path("counter/applications/<str:reference>/", counter.at_counter, name="at_counter"),
     path("counter/applications/<str:reference>/<slug:verb>/", counter.act_at_counter, name="act_at_counter"),

@@ -1,7 +1,7 @@
 """What is said at the window: whom one looks for, what is taken in, what is handed out and to whom."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 from stdnum.cn import ric, uscc
 
+from common.errors import DomainError
 from licences.models.codes import LENGTH, normalised
 from licences.services.drafts import ReceivedMaterial
 from workflow.forms.staff import VerbForm, day, long_text, one_of
-from workflow.services import Handover
-from workflow.states import DeliveryMethod, MaterialMode
+from workflow.services import Handover, OnBehalfOf
+from workflow.states import Channel, DeliveryMethod, MaterialMode
 
-__all__ = ["FindForm", "HandOverForm", "ProofForm", "ReceiveForm", "Wanted"]
+__all__ = ["FindForm", "HandOverForm", "ProofForm", "ReceiveForm", "StartForm", "Wanted"]
 
 _REFERENCE = re.compile(r"\d{16}")
 _ON_PAPER = re.compile(r"/verify/([\w-]+)/?")
@@ -52,6 +53,57 @@ class FindForm(forms.Form):
         if len(normalised(text)) == LENGTH:
             return Wanted(code=normalised(text))
         raise forms.ValidationError(_("看不出这是什么号码，请核对位数后再输入"))
+
+
+class StartForm(forms.Form):
+    """A new application for the person in front of the window, or behind the letter (I-39, I-40)."""
+
+    what = forms.ChoiceField(label=_("办什么"))
+    name = forms.CharField(label=_("申请人姓名或名称"), max_length=120)
+    number = forms.CharField(
+        label=_("公民身份号码或统一社会信用代码"),
+        max_length=18,
+        help_text=_("看证件原件输入，系统核对姓名和号码"),
+        widget=forms.TextInput(attrs={"size": "number"}),
+    )
+    mobile = forms.CharField(
+        label=_("手机号码"),
+        max_length=11,
+        required=False,
+        help_text=_("用来接收办理进度；企业不用填"),
+        widget=forms.TextInput(attrs={"size": "short", "inputmode": "tel"}),
+    )
+    by_post = forms.BooleanField(label=_("材料是邮寄来的"), required=False)
+
+    #: Where the service speaks of one of these, it means this box.
+    BOXES = {"id_number": "number", "credit_code": "number", "name": "name", "mobile": "mobile"}
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, offers: Mapping[str, Sequence[Any]]) -> None:
+        super().__init__(data)
+        choices = [(words, list(pairs)) for words, pairs in offers.items()]
+        self.fields["what"].choices = [("", _("请选择")), *choices]  # type: ignore[attr-defined]
+
+    def clean_number(self) -> str:
+        """A number that is either of the two."""
+        number = "".join(self.cleaned_data["number"].split()).upper()
+        if not (ric.is_valid(number) or uscc.is_valid(number)):
+            raise forms.ValidationError(_("号码不正确，请对照证件逐位核对"))
+        return number
+
+    def given(self) -> dict[str, Any]:
+        """What `start_draft` takes; call after ``is_valid``."""
+        said = self.cleaned_data
+        kind, code = said["what"].split(":", maxsplit=1)
+        number = said["number"]
+        numbered = {"id_number": number} if ric.is_valid(number) else {"credit_code": number}
+        behalf = OnBehalfOf(name=said["name"].strip(), mobile=said["mobile"], **numbered)
+        channel = Channel.POST if said["by_post"] else Channel.COUNTER
+        return {"kind": kind, "code": code, "on_behalf_of": behalf, "channel": channel}
+
+    def refuse(self, error: DomainError) -> None:
+        """Show why not, beside the box it is about."""
+        for key, reasons in (error.fields or {"": error.reasons}).items():
+            self.add_error(self.BOXES.get(key), list(reasons))
 
 
 PAPER_FORMS = [("电子件", _("电子件")), ("原件", _("原件")), ("复印件", _("复印件"))]

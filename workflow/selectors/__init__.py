@@ -16,6 +16,7 @@ from workflow.selectors.counter import (
     found_by_number,
     to_hand_over,
     to_receive,
+    window_drafts,
 )
 from workflow.selectors.office import (
     InboxCounts,
@@ -64,4 +65,5 @@ __all__ = [
     "to_hand_over",
     "to_receive",
     "verbs_on_review",
+    "window_drafts",
 ]

@@ -19,7 +19,7 @@ from workflow.models import (
 )
 from workflow.rules.acceptance import may_be_asked
 from workflow.selectors.applications import Dossier, dossier
-from workflow.states import APPLICATION_FINAL, ApplicationStatus, Channel, MaterialMode
+from workflow.states import APPLICATION_FINAL, COUNTER_CHANNELS, ApplicationStatus, Channel, MaterialMode
 
 __all__ = [
     "CounterFile",
@@ -29,6 +29,7 @@ __all__ = [
     "found_by_number",
     "to_hand_over",
     "to_receive",
+    "window_drafts",
 ]
 
 
@@ -36,6 +37,14 @@ def to_receive(account: Account) -> QuerySet[Application]:
     """Submitted on paper or by post, not yet taken in; the oldest first."""
     waiting = Application.objects.visible_to(account).filter(status=ApplicationStatus.SUBMITTED)
     return _with_applicant(waiting).order_by("submitted_at", "id")
+
+
+def window_drafts(account: Account) -> QuerySet[Application]:
+    """What this clerk has begun for somebody at the window and not submitted, the newest first."""
+    begun = Application.objects.filter(
+        submitted_by=account, status=ApplicationStatus.DRAFT, channel__in=sorted(COUNTER_CHANNELS)
+    )
+    return _with_applicant(begun).defer("answers", "draft").order_by("-id")
 
 
 def to_hand_over(account: Account) -> QuerySet[Application]:

@@ -11,7 +11,7 @@ from identity.selectors import standing
 from matters.models import Matter
 from workflow.models import Application, CorrectionEntry, SubmittedMaterial
 from workflow.selectors.applications import sees_whole
-from workflow.states import APPLICATION_FINAL, ApplicationStatus
+from workflow.states import APPLICATION_FINAL, COUNTER_CHANNELS, ApplicationStatus
 
 __all__ = [
     "catalogue_rows",
@@ -37,8 +37,9 @@ def own_applications(
 
 
 def own_drafts(account: Account) -> QuerySet[Application]:
-    """Drafts the account began, the newest first."""
+    """Drafts the account began for itself and its principals, the newest first; those of the window are there."""
     drafts = Application.objects.filter(submitted_by=account, status=ApplicationStatus.DRAFT)
+    drafts = drafts.exclude(channel__in=sorted(COUNTER_CHANNELS))
     return drafts.defer("answers", "draft").order_by("-pk")
 
 

@@ -7,12 +7,9 @@ from identity.models import Account, Organisation, Person
 from identity.roles import Permission, Power
 from identity.selectors import Standing, organisation_by_code, person_by_number, standing
 from identity.services import register_organisation, register_person
-from workflow.states import Channel
+from workflow.states import COUNTER_CHANNELS, Channel
 
 __all__ = ["Applicant", "OnBehalfOf", "applicant_for"]
-
-#: Doors at which a clerk files for the person in front of the window or behind the letter.
-COUNTER_CHANNELS = frozenset({Channel.COUNTER, Channel.POST, Channel.OTHER_PLACE})
 
 
 @dataclass(frozen=True)

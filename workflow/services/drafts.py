@@ -33,7 +33,7 @@ from workflow.rules.drafting import Counted, Delivery, Paper
 from workflow.rules.submission import Bars
 from workflow.services.applicants import Applicant, OnBehalfOf, applicant_for
 from workflow.services.submission import Filing, Offer, bars_of, submit
-from workflow.states import ApplicationStatus, Channel, DeliveryMethod, MaterialMode
+from workflow.states import COUNTER_CHANNELS, ApplicationStatus, Channel, DeliveryMethod, MaterialMode
 
 __all__ = [
     "Draft",
@@ -162,33 +162,46 @@ def _behalf(principal: Authorisation | Application) -> OnBehalfOf:
     else:
         person, organisation = principal.applicant_person, principal.applicant_organisation
     if organisation:
-        return OnBehalfOf(credit_code=organisation.credit_code)
-    return OnBehalfOf(id_number=person.id_number if person else "")
+        return OnBehalfOf(name=organisation.name, credit_code=organisation.credit_code)
+    return OnBehalfOf(name=person.name, id_number=person.id_number) if person else OnBehalfOf()
 
 
 @transaction.atomic
-def start_draft(kind: str, code: str, *, by: Account, on_behalf_of: OnBehalfOf | None = None) -> Application:
-    """Begin; a draft of the same thing for the same applicant in which nothing was typed is taken up again."""
+def start_draft(
+    kind: str,
+    code: str,
+    *,
+    by: Account,
+    on_behalf_of: OnBehalfOf | None = None,
+    channel: Channel = Channel.WEB,
+) -> Application:
+    """
+    Begin; a draft of the same thing for the same applicant in which nothing was typed is taken up again.
+
+    At the window ``channel`` says so, and ``on_behalf_of`` is the person in front of it.
+    """
     offer = _current(kind, code)
     Account.objects.select_for_update().get(pk=by.pk)
     applicant = applicant_for(
-        on_behalf_of, by=by, channel=Channel.WEB, audience=offer.definition.audience, codes=frozenset()
+        on_behalf_of, by=by, channel=channel, audience=offer.definition.audience, codes=frozenset()
     )
-    begun = Application.objects.filter(submitted_by=by, status=ApplicationStatus.DRAFT, kind=kind, code=code)
+    begun = Application.objects.filter(
+        submitted_by=by, status=ApplicationStatus.DRAFT, kind=kind, code=code, channel=channel
+    )
     same = begun.filter(
         applicant_person=applicant.person, applicant_organisation=applicant.organisation, answers={}
     )
-    return same.filter(draft={}).first() or _begun(offer, applicant, by)
+    return same.filter(draft={}).first() or _begun(offer, applicant, by, channel)
 
 
-def _begun(offer: Current, applicant: Applicant, by: Account) -> Application:
+def _begun(offer: Current, applicant: Applicant, by: Account, channel: Channel) -> Application:
     definition = offer.definition
     return Application.objects.create(
         bundle_version_id=offer.version_id,
         kind=definition.kind,
         code=definition.code,
         name=definition.name,
-        channel=Channel.WEB,
+        channel=channel,
         submitted_by=by,
         applicant_person=applicant.person,
         applicant_organisation=applicant.organisation,
@@ -313,7 +326,8 @@ def _prefilled(draft_id: int, by: Account, values: Mapping[str, Any], sources: M
 
 def _subject(application: Application) -> Subject:
     """Whom the registers are asked about; for an organisation also who acts for it."""
-    actor = application.agent_id or application.submitted_by.person_id
+    at_window = application.channel in COUNTER_CHANNELS
+    actor = application.agent_id or (None if at_window else application.submitted_by.person_id)
     if application.applicant_organisation_id:
         return Subject(actor, application.applicant_organisation_id)
     return Subject(application.applicant_person_id, agent_id=application.agent_id)
@@ -445,6 +459,7 @@ def _filing(draft: Draft) -> Filing:
         delivery_address=draft.delivery.address,
         deliver_together=draft.delivery.together,
         on_behalf_of=_behalf(draft.application),
+        channel=Channel(draft.application.channel),
     )
 
 

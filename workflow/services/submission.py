@@ -36,8 +36,8 @@ from workflow.rules.submission import (
 from workflow.services import following, papers, promises
 from workflow.services.accepting import receive_now, tell_received
 from workflow.services.acting import Act
-from workflow.services.applicants import COUNTER_CHANNELS, Applicant, OnBehalfOf, applicant_for
-from workflow.states import Channel, DeliveryMethod, MaterialMode, MaterialState
+from workflow.services.applicants import Applicant, OnBehalfOf, applicant_for
+from workflow.states import COUNTER_CHANNELS, Channel, DeliveryMethod, MaterialMode, MaterialState
 
 __all__ = ["Filing", "Offer", "bars_of", "submit"]
 

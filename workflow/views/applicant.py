@@ -19,7 +19,7 @@ from workflow import selectors, services
 from workflow.forms import applicant as forms
 from workflow.rules import ending
 from workflow.selectors import Dossier
-from workflow.states import MaterialMode
+from workflow.states import COUNTER_CHANNELS, MaterialMode
 from workflow.views import following
 
 PAGE = 20
@@ -65,7 +65,10 @@ def _page(
 @require_safe
 def submitted(request: HttpRequest, reference: str) -> HttpResponse:
     """Done: the number, the receipt, and what happens next and when."""
-    dossier = _own(request, reference)
+    dossier = selectors.dossier(request.user, reference)
+    if not dossier.is_applicant and dossier.application.channel in COUNTER_CHANNELS:
+        return redirect("workflow:at_counter", reference)
+    _refuse_others(dossier)
     receipts = [row for row in dossier.documents if row.document.kind == "receipt"]
     context = {"dossier": dossier, "application": dossier.application, "receipts": receipts}
     return render(request, "workflow/applicant/submitted.html", context)
@@ -74,9 +77,13 @@ def submitted(request: HttpRequest, reference: str) -> HttpResponse:
 def _own(request: HttpRequest, reference: str) -> Dossier:
     """The application, to those who act for the applicant."""
     dossier = selectors.dossier(request.user, reference)
+    _refuse_others(dossier)
+    return dossier
+
+
+def _refuse_others(dossier: Dossier) -> None:
     if not dossier.is_applicant:
         raise NotAllowed(_("只有申请人可以这样操作"))
-    return dossier
 
 
 # What the applicant may do

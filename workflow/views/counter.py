@@ -7,8 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bundles.selectors import offers
+from bundles.spec import Kind
+from common.errors import DomainError
 from common.keyset import page_of
 from identity.models import Account
 from identity.roles import Permission
@@ -19,6 +22,7 @@ from workflow.forms import staff_counter as counter
 from workflow.models import Application
 from workflow.rules import acceptance, ending
 from workflow.selectors import CounterFile
+from workflow.services import drafts
 from workflow.states import ApplicationStatus
 from workflow.views.staff import INCOMPLETE, Verb, account_of, attempt, known, offered, staff
 
@@ -212,6 +216,35 @@ def exit_desk(request: HttpRequest) -> HttpResponse:
     out = page_of(selectors.awaiting_proof(account), key="handed_over_at", after=request.GET.get("out", ""))
     context = {"page": decided, "out": out, "form": counter.FindForm()}
     return render(request, "workflow/counter/exit_desk.html", context)
+
+
+@staff(Permission.RECEIVE)
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """A new application for the person at the window: who and what; then the same pages as online."""
+    form = counter.StartForm(request.POST or None, offers=_offers())
+    if request.method == "POST" and form.is_valid() and (draft := _begun(form, account_of(request))):
+        return redirect("workflow:questions", draft.pk)
+    context = {"form": form, "begun": selectors.window_drafts(account_of(request))[:20]}
+    status = INCOMPLETE if form.errors else 200
+    return render(request, "workflow/counter/start.html", context, status=status)
+
+
+def _begun(form: counter.StartForm, by: Account) -> Application | None:
+    try:
+        return drafts.start_draft(**form.given(), by=by)
+    except DomainError as error:
+        form.refuse(error)
+        return None
+
+
+def _offers() -> dict[str, list[tuple[str, str]]]:
+    """Everything on offer, bundles first, as choices."""
+    names = {Kind.BUNDLE: "一件事", Kind.SINGLE: "单个事项"}
+    return {
+        words: [(f"{kind.value}:{one.definition.code}", one.definition.name) for one in offers(kind.value)]
+        for kind, words in names.items()
+    }
 
 
 # One application at the window
