@@ -7,6 +7,7 @@ cuts the fonts), so that processes which never render do not pay for them.
 """
 
 import os
+import warnings
 from functools import cache, lru_cache
 from math import cos, pi, sin
 from pathlib import Path
@@ -55,9 +56,7 @@ def render(document: Document) -> bytes:
 @lru_cache(maxsize=256)
 def seal_picture(organ_name: str) -> bytes:
     """The round vermilion stamp of an organ, as a PDF page of 42 mm (电子印章图样)."""
-    return _pdf(
-        render_to_string("documents/seal.html", {"characters": _along_the_arc(organ_name)}), variant=None
-    )
+    return _pdf(render_to_string("documents/seal.html", {"characters": _along_the_arc(organ_name)}))
 
 
 def _template(document: Document) -> str:
@@ -81,9 +80,12 @@ def _context(document: Document) -> dict[str, Any]:
     }
 
 
-def _pdf(page: str, variant: str | None = VARIANT) -> bytes:
+def _pdf(page: str) -> bytes:
     html = _weasyprint().HTML(string=page, url_fetcher=_refuse)
-    return bytes(html.write_pdf(stylesheets=[_stylesheet()], pdf_variant=variant))
+    with warnings.catch_warnings():
+        # WeasyPrint leaves its colour profile for the collector to close.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return bytes(html.write_pdf(stylesheets=[_stylesheet()], pdf_variant=VARIANT))
 
 
 def _refuse(address: str, *_args: Any, **_options: Any) -> NoReturn:

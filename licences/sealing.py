@@ -22,6 +22,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import PdfContent, ResourceType
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
@@ -44,8 +45,10 @@ __all__ = [
 PLACE = "seal"
 STAMP_POINTS = 42 / 25.4 * 72
 EDGE_TO_EDGE = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins())
-AUTHORITY_YEARS = 20
-CERTIFICATE_YEARS = 5
+
+#: The test authority and what it signs. It begins early, for the clock of a test may stand in the past.
+TEST_CERTIFICATES_FROM = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+TEST_CERTIFICATES_UNTIL = dt.datetime(2050, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,16 @@ def sign(
 
 
 def examine(pdf: bytes, authorities: Sequence[bytes]) -> Examination:
-    """Check the seal against these authorities (PEM); an unsealed file is a ValueError."""
-    signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
-    if not signatures:
-        raise ValueError("the file carries no signature")
+    """Check the seal against these authorities (PEM); a file that is unsealed or no PDF is a ValueError."""
     roots = [root for authority in authorities for root in load_certs_from_pemder_data(authority)]
     context = ValidationContext(trust_roots=roots, allow_fetching=False)
-    found = validate_pdf_signature(signatures[0], signer_validation_context=context)
+    try:
+        signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
+        if not signatures:
+            raise ValueError("the file carries no signature")
+        found = validate_pdf_signature(signatures[0], signer_validation_context=context)
+    except (PdfError, KeyError) as broken:
+        raise ValueError(f"the file cannot be read: {broken}") from broken
     return Examination(
         intact=found.intact and found.valid,
         trusted=found.trusted,
@@ -123,7 +129,7 @@ def create_authority(folder: Path, name: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     private = ec.generate_private_key(ec.SECP256R1())
     subject = _name(name, name)
-    root = _certificate(subject, subject, private.public_key(), AUTHORITY_YEARS)
+    root = _certificate(subject, subject, private.public_key())
     root = root.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     root = root.add_extension(_usage(authority=True), critical=True)
     _keep(key, _plain(private), secret=True)
@@ -138,7 +144,7 @@ def issue_certificate(folder: Path, *, organ: str, code: str, passphrase: str = 
     if not isinstance(root_key, ec.EllipticCurvePrivateKey):
         raise TypeError("root.key is not the test authority's key")
     private = ec.generate_private_key(ec.SECP256R1())
-    wish = _certificate(_name(organ, code), root.subject, private.public_key(), CERTIFICATE_YEARS)
+    wish = _certificate(_name(organ, code), root.subject, private.public_key())
     wish = wish.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     wish = wish.add_extension(_usage(authority=False), critical=True)
     certificate = wish.sign(root_key, hashes.SHA256())
@@ -196,17 +202,16 @@ def _place(pdf: bytes) -> tuple[int, tuple[int, int, int, int]]:
 
 
 def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, years: int
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
 ) -> x509.CertificateBuilder:
-    now = dt.datetime.now(dt.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(minutes=5))
-        .not_valid_after(now + dt.timedelta(days=365 * years))
+        .not_valid_before(TEST_CERTIFICATES_FROM)
+        .not_valid_after(TEST_CERTIFICATES_UNTIL)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 

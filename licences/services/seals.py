@@ -39,7 +39,7 @@ def keys_of(organ: Department) -> Keys:
     path = seals_folder() / f"{organ.code}.p12"
     if not path.exists() or read_certificate(path, _passphrase()).serial != seal.serial:
         raise WrongState(f"{organ.name}的印章文件与登记的证书不一致，不能签章")
-    return Keys(path, _passphrase(), getattr(settings, "SEAL_TSA_URL", ""))
+    return Keys(path, _passphrase(), settings.SEAL_TSA_URL)
 
 
 @transaction.atomic
@@ -99,11 +99,11 @@ def trusted_authorities() -> list[bytes]:
 
 def seals_folder() -> Path:
     """Where the PKCS#12 files and the authority's root lie."""
-    return Path(getattr(settings, "SEALS_DIR", "") or Path(settings.DATA_DIR) / "seals")
+    return Path(settings.SEALS_DIR or settings.DATA_DIR / "seals")
 
 
 def _passphrase() -> str:
-    return str(getattr(settings, "SEAL_PASSPHRASE", ""))
+    return settings.SEAL_PASSPHRASE
 
 
 def _revoke(seal: Seal, reason: str, by: Account | None) -> Seal:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from identity.models import Department
 from licences import services
+from licences.models import Document
 from licences.services import (
     AcceptedMatter,
     ApplicationFacts,
@@ -301,6 +302,13 @@ def complete_draft(
 ) -> DocumentDraft:
     """A document of this kind with every element filled in."""
     return DRAFTS[kind](organ, facts or application_facts())
+
+
+def content_of(document: Document) -> bytes:
+    """The sealed file."""
+    assert document.file is not None
+    with document.file.file.open("rb") as stored:
+        return stored.read()
 
 
 def give_seals(organs: Iterable[Department]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from identity.models import Department
 from licences import services
-from licences.models import Document
+from licences.models import Document, Seal
 from licences.rendering import render
 from licences.services import DocumentDraft
 from licences.states import DocumentKind
@@ -27,6 +27,7 @@ def seals_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seals(settings, seals_of_this_run, police, market) -> Path:
     """公安局 and 市场监管局 have seals from the test authority."""
     settings.SEALS_DIR = str(seals_of_this_run)
+    Seal.objects.all().delete()
     services.set_up_test_seals([police, market])
     return seals_of_this_run
 

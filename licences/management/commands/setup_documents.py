@@ -23,7 +23,7 @@ class Command(BaseCommand):
         for font in services.cut_fonts(again=options["again"]):
             self.stdout.write(f"字库 {font.name}：{font.stat().st_size // 1024} KB")
         organs = list(Department.objects.select_related("region"))
-        if getattr(settings, "PRODUCTION", False) and not options["test_seals"]:
+        if settings.PRODUCTION and not options["test_seals"]:
             self._register(organs)
         else:
             made = services.set_up_test_seals(organs)
