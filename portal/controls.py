@@ -117,8 +117,13 @@ class Control:
 
     @property
     def shown(self) -> str:
-        """The value as it is typed: dates as ISO, nothing as nothing."""
-        return self.value.isoformat() if isinstance(self.value, date) else str(self.value)
+        """The value as it is typed: dates as ISO, whole numbers without a point, nothing as nothing."""
+        return self.value.isoformat() if isinstance(self.value, date) else number_words(self.value)
+
+
+def number_words(value: Any) -> str:
+    """420.0 as 420; anything else as it is."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def id_of(name: str) -> str:
@@ -276,4 +281,4 @@ def answer_words(asked: Any, value: Any, choices: Iterable[Any] = ()) -> Words:
         return gettext("{count} 行").format(count=len(value))
     if isinstance(value, list | tuple):
         return "、".join(labels.get(str(one), str(one)) for one in value)
-    return labels.get(next(iter(_chosen(value))), str(value))
+    return labels.get(next(iter(_chosen(value))), number_words(value))

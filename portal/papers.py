@@ -21,6 +21,7 @@ TAGS: dict[str, tuple[Words, Tone]] = {
     "promise": (_("可承诺代替"), Tone.ACTIVE),
     "deferred": (_("可以后补"), Tone.ACTIVE),
     "upload": (_("需要上传"), Tone.ATTENTION),
+    "offered": (_("没有查到，可以自己上传"), Tone.WAITING),
 }
 
 BY_SOURCE = {
@@ -112,13 +113,14 @@ def reason_for(paper: Any, status: str) -> str:
         "promise": gettext("签一份承诺书就可以，事后核查；也可以照常上传材料。"),
         "deferred": gettext("不影响受理，受理后 {days} 个工作日内补交。"),
         "upload": gettext("只有您手上有这份材料。"),
+        "offered": gettext("系统没有查到。有的话可以上传，不上传也不影响办理。"),
     }
     return reasons[status].format(licence=licence, days=days)
 
 
 def _modes(paper: Any, status: str, chosen: str) -> tuple[Mode, ...]:
     """What the applicant may choose between; the ordinary way is always one of them (I-60)."""
-    if status not in {"upload", "promise", "deferred"}:
+    if status not in {"upload", "offered", "promise", "deferred"}:
         return ()
     days = peek(paper, "deferrable_days", default=0)
     allowed = {

@@ -41,20 +41,28 @@ class Guide:
         return self.definition.kind == Kind.BUNDLE
 
     @property
-    def papers(self) -> list[GuidePaper]:
-        """What this situation asks for, the papers to bring first."""
-        names = {matter.code: matter.name for matter in self.plan.matters}
-        papers = [
-            GuidePaper(one, tuple(names[code] for code in one.needed_by)) for one in self.plan.materials
-        ]
-        return sorted(
-            papers, key=lambda one: (bool(one.material.awaited_from), not _is_brought(one.material))
-        )
+    def to_bring(self) -> list[GuidePaper]:
+        """Papers only the person has, or may promise."""
+        return [self._shown(one) for one in self.plan.materials if _is_brought(one)]
 
     @property
-    def to_bring(self) -> int:
-        """How many papers a person has to bring or promise."""
-        return sum(_is_brought(one) and not one.awaited_from for one in self.plan.materials)
+    def promised(self) -> int:
+        """How many of those a promise may stand for instead of the paper."""
+        return sum(paper.material.source is Source.COMMITMENT for paper in self.to_bring)
+
+    @property
+    def carried(self) -> int:
+        """How many papers the person really has to have."""
+        return len(self.to_bring) - self.promised
+
+    @property
+    def of_itself(self) -> list[GuidePaper]:
+        """Papers nobody has to bring: fetched, checked, generated, or made by an earlier step (I-07)."""
+        return [self._shown(one) for one in self.plan.materials if not _is_brought(one)]
+
+    def _shown(self, material: PlannedMaterial) -> GuidePaper:
+        names = {matter.code: matter.name for matter in self.plan.matters}
+        return GuidePaper(material, tuple(names[code] for code in material.needed_by))
 
     @property
     def other_papers(self) -> list[tuple[str, str]]:

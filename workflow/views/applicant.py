@@ -70,7 +70,11 @@ def submitted(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("workflow:at_counter", reference)
     _refuse_others(dossier)
     receipts = [row for row in dossier.documents if row.document.kind == "receipt"]
-    context = {"dossier": dossier, "application": dossier.application, "receipts": receipts}
+    context = {
+        "application": dossier.application,
+        "receipts": receipts,
+        "unanswered": any(review.papers_open for review in dossier.reviews),
+    }
     return render(request, "workflow/applicant/submitted.html", context)
 
 

@@ -151,7 +151,12 @@ def plan(request: HttpRequest, draft: Draft) -> HttpResponse:
     """What the answers amount to: matters, chain, papers, days; and every answer to change."""
     if not draft.questions_are_done:
         return redirect("workflow:questions", draft.pk)
-    return page(request, draft, "plan", 1, answered=drafting.asked_questions(draft.counting))
+    context = {
+        "answered": drafting.asked_questions(draft.counting),
+        "to_bring": [paper for paper in draft.papers if paper.is_open],
+        "of_itself": [paper for paper in draft.papers if not paper.is_open],
+    }
+    return page(request, draft, "plan", 1, **context)
 
 
 # The one form
@@ -288,6 +293,8 @@ def _materials_sent(request: HttpRequest, draft: Draft) -> HttpResponse:
     draft = drafts.offer_papers(draft.pk, by=request.user, offers=brought.offers)
     if "later" in request.POST and not brought.errors:
         return redirect("workflow:tasks", draft.pk)
+    if "refresh" in request.POST:
+        return _materials_page(request, draft, brought.errors)
     errors = {**_papers_missing(draft), **brought.errors}
     if errors:
         return _materials_page(request, draft, errors)
@@ -303,24 +310,24 @@ def _papers_missing(draft: Draft) -> dict[str, list[str]]:
 
 
 def _materials_page(request: HttpRequest, draft: Draft, errors: Mapping[str, Sequence[str]]) -> HttpResponse:
+    """``errors`` by paper; a paper's number is its place in the plan, wherever it is shown."""
     uploads = mine(request.user, [paper.upload_id for paper in draft.papers if paper.upload_id])
     shown = {str(pk): _upload(draft, stored) for pk, stored in uploads.items()}
     rows = [
         {
             "paper": paper,
-            "number": number if paper.is_open else None,
+            "number": number,
             "errors": errors.get(paper.name, ()),
             "upload": shown.get(paper.upload_id) if paper.mode == MaterialMode.UPLOAD else None,
         }
         for number, paper in enumerate(draft.papers)
     ]
-    summary = {
-        f"materials.{number}": errors[paper.name]
-        for number, paper in enumerate(draft.papers)
-        if paper.name in errors
+    context = {
+        "to_bring": [row for row in rows if row["paper"].is_open],
+        "of_itself": [row for row in rows if not row["paper"].is_open],
+        "errors": {f"materials.{row['number']}": row["errors"] for row in rows if row["errors"]},
     }
-    status = 422 if errors else 200
-    return page(request, draft, "materials", 3, status=status, rows=rows, errors=summary)
+    return page(request, draft, "materials", 3, status=422 if errors else 200, **context)
 
 
 @require_http_methods(["GET", "POST"])

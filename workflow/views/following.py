@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.states import Party
+from common.workdays import day_of
 from identity.models import Account
 from licences.states import DocumentKind
 from matters.selectors import calendar
@@ -107,7 +108,7 @@ def _words(application: Application) -> str:
     return {
         A.SUBMITTED: _("轮到综合窗口：核对后出具收件凭证，您不用做什么。"),
         A.RECEIVED: _("轮到部门：正在核对材料，您不用做什么。"),
-        A.ACCEPTED: _("轮到部门：已经受理，正在分给经办人员，您不用做什么。"),
+        A.ACCEPTED: _("轮到部门：已经受理的正在分给经办人员，您不用做什么。"),
         A.IN_REVIEW: _("轮到部门：正在办理，您不用做什么。"),
         A.DECIDED: _("全部事项都有结果了，正在制作和送出文书。"),
         A.HANDED_OVER: _("结果已经送出，收到后请在这里确认。"),
@@ -158,14 +159,15 @@ def _forecast(dossier: Dossier) -> Mapping[str, date]:
 def _to_come(dossier: Dossier) -> list[dict[str, Any]]:
     ends = _forecast(dossier)
     open_ = [one for one in dossier.reviews if one.status not in REVIEW_FINAL]
-    steps = [_step(one, ends) for one in open_]
-    return sorted(steps, key=lambda step: str(step["due"] or "9"))
+    return sorted((_step(one, ends) for one in open_), key=lambda step: step["order"])
 
 
 def _step(review: DepartmentReview, ends: Mapping[str, date]) -> dict[str, Any]:
     waits = review.status == ReviewStatus.WAITING
+    due = review.due_at or ends.get(review.code)
     return {
-        "due": review.due_at or ends.get(review.code),
+        "due": due,
+        "order": (day_of(due) if isinstance(due, datetime) else due or date.max, review.stage),
         "title": _("%(name)s办好") % {"name": review.name},
         "actor": review.department.name,
         "tone": "waiting" if waits else "active",
