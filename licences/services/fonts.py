@@ -3,7 +3,8 @@ Cutting the fonts that documents are set in (字库).
 
 Noto Sans CJK (OFL) comes as one collection for five regions, too large to search
 and subset for every page. Once at set-up its Simplified Chinese face is cut in two:
-the everyday characters, and the rare ones that turn up in people's names (生僻字).
+the everyday characters of GB 2312, and all the others, which turn up in names (生僻字).
+Both together hold more than GBK; the smaller the first, the quicker and lighter a page.
 """
 
 from collections.abc import Iterable
@@ -23,7 +24,7 @@ SIMPLIFIED_CHINESE = 2
 #: Where Debian's fonts-noto-cjk, if somebody installed it, puts its bold.
 SYSTEM_BOLD = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
 
-#: Blocks kept beside GBK: punctuation, signs, numbers in circles, full-width forms.
+#: Blocks kept beside GB 2312: punctuation, signs, numbers in circles, full-width forms.
 PUNCTUATION = (
     range(0x20, 0x180),
     range(0x2000, 0x2070),
@@ -81,9 +82,9 @@ def _cut(source: Path, *, rare: bool) -> bytes:
 
 
 def _everyday() -> set[int]:
-    """The repertoire of GBK and the punctuation of official papers."""
-    pairs = (bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF))
-    characters = {ord(character) for pair in pairs for character in pair.decode("gbk", "ignore")}
+    """The 6763 characters of GB 2312 and the punctuation of official papers."""
+    pairs = (bytes((lead, trail)) for lead in range(0xA1, 0xFF) for trail in range(0xA1, 0xFF))
+    characters = {ord(character) for pair in pairs for character in pair.decode("gb2312", "ignore")}
     return characters.union(*PUNCTUATION)
 
 

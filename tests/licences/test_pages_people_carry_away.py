@@ -1,5 +1,6 @@
 """What stands on the paper: every label, the remedy, the code, set as official papers are set (I-131, I-192)."""
 
+import os
 import subprocess
 import sys
 from io import BytesIO
@@ -130,12 +131,9 @@ print(hashlib.sha256(seal_picture("云澜市公安局")).hexdigest())
 
 def test_another_process_sets_the_same_page(fonts):
     """I-192: no clock, no hash seed and no font of the machine gets in."""
-    pages = {
-        subprocess.run(
-            [sys.executable, "-c", PROCESS], capture_output=True, text=True, check=True, cwd=settings.BASE_DIR
-        ).stdout
-        for _twice in range(2)
-    }
+    place = {"cwd": settings.BASE_DIR, "env": {**os.environ, "DATA_DIR": str(settings.DATA_DIR)}}
+    command = [sys.executable, "-c", PROCESS]
+    pages = {subprocess.check_output(command, text=True, **place) for _twice in range(2)}
     assert len(pages) == 1
 
 

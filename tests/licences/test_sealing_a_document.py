@@ -1,10 +1,11 @@
 """From prepared to sealed: one number, one file, one fact, however often and by however many it is tried."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from common.errors import Gone, NotFound, WrongState
@@ -12,7 +13,7 @@ from events import publish
 from events.models import EventRecord
 from files.models import StoredFile
 from identity.models import Department
-from licences import selectors, services, tasks
+from licences import sealing, selectors, services, tasks
 from licences.events import DocumentSealed, DocumentsPrepared, DocumentVoided
 from licences.models import Document
 from licences.services import documents
@@ -199,3 +200,19 @@ def test_four_workers_on_one_document_seal_it_once(committed, transactional_orga
 @pytest.fixture
 def transactional_organ(committed) -> Department:
     return Department.objects.select_related("region").get(code="gongan")
+
+
+@pytest.mark.slow
+def test_a_real_worker_seals_what_an_act_prepared(committed, start_worker, transactional_organ):
+    """From the fact in the act's transaction to the sealed file, through outbox, broker and worker."""
+    with transaction.atomic():
+        (document,) = services.prepare(complete_draft(DocumentKind.ACCEPTANCE_NOTICE, transactional_organ))
+        publish(DocumentsPrepared(document_ids=[str(document.pk)], about="application:42"))
+    start_worker("documents")
+    tell_everybody()
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline and Document.objects.get().status != DocumentStatus.SEALED:
+        time.sleep(0.1)
+    sealed = Document.objects.select_related("file").get()
+    assert (sealed.status, sealed.error) == ("sealed", "")
+    assert sealing.examine(content_of(sealed), services.trusted_authorities()).good
