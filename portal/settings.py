@@ -208,6 +208,14 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
+# The admin: catalogue and reference material only
+UNFOLD = {
+    "SITE_TITLE": "政务服务目录管理",
+    "SITE_HEADER": "政务服务目录管理",
+    "SITE_URL": "/",
+    "SHOW_BACK_BUTTON": True,
+}
+
 # Language
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
