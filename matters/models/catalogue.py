@@ -76,8 +76,12 @@ class Matter(models.Model):
     visits_required = models.PositiveSmallIntegerField(_("到现场次数"), default=0)
     online = models.BooleanField(_("可网上办"), default=True)
     correction_days = models.PositiveSmallIntegerField(_("补正期限（工作日）"), default=15)
-    onsite_excluded = models.BooleanField(_("不进驻大厅"), default=False)
-    onsite_excluded_basis = models.CharField(_("不进驻依据"), max_length=200, blank=True)
+    onsite_excluded = models.BooleanField(
+        _("现场勘验不计入办理期限"),
+        default=False,
+        help_text=_("行政许可法第四十五条没有列出现场勘验；只有单独的法律依据才能不计入（I-91）"),
+    )
+    onsite_excluded_basis = models.CharField(_("现场勘验不计入期限的依据"), max_length=200, blank=True)
     high_risk = models.BooleanField(_("高风险，不适用告知承诺"), default=False)
     deemed_acceptance = models.BooleanField(_("逾期不告知视为受理"), default=True)
     deemed_acceptance_off_reason = models.CharField(_("不适用视为受理的理由"), max_length=200, blank=True)
@@ -102,7 +106,7 @@ class Matter(models.Model):
             CheckConstraint(
                 condition=Q(onsite_excluded=False) | ~Q(onsite_excluded_basis=""),
                 name="matters_onsite_exclusion_with_a_basis",
-                violation_error_message=_("不进驻大厅要写明依据"),
+                violation_error_message=_("现场勘验不计入期限，要写明依据"),
             ),
         ]
 

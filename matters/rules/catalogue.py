@@ -35,7 +35,7 @@ def _exceptions(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if not facts.get("deemed_acceptance", True) and not facts.get("deemed_acceptance_off_reason"):
         yield "deemed_acceptance", "关闭“视为受理”要写明理由"
     if facts.get("onsite_excluded") and not facts.get("onsite_excluded_basis"):
-        yield "onsite_excluded", "不进驻大厅要写明依据"
+        yield "onsite_excluded", "现场勘验不计入期限，要写明依据"
 
 
 def _material(material: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -33,10 +33,8 @@ def places(kinds: Iterable[str] | None = None) -> QuerySet[Place]:
 
 
 def places_offering(matter: Matter) -> QuerySet[Place]:
-    """The places at which this matter can be handled; one kept out of the halls has only its department's own."""
+    """The places at which this matter can be handled: the halls of its levels, and its department's own."""
     own = Q(department=matter.department_id)
-    if matter.onsite_excluded:
-        return places().filter(own)
     kinds = [kind for level in matter.levels for kind in KINDS_AT[Level(level)]]
     return places().filter(own | Q(kind__in=kinds or [Place.Kind.CITY_HALL]))
 

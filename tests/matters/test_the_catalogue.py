@@ -295,8 +295,6 @@ def test_a_matter_is_handled_where_its_level_has_a_place(db):
 
     assert kinds("mz-dibao") == {"district_hall", "street_centre", "community_station"}
     assert kinds("zr-mortgage") == {"city_hall", "district_hall", "department_hall"}
-    excluded = Matter(code="x", department=Department.objects.get(code="shuiwuju"), onsite_excluded=True)
-    assert [place.code for place in places_offering(excluded)] == ["tax-hall"]
     assert places(["kiosk"]).get().code == "citizen-park-kiosk"
 
 
