@@ -160,5 +160,5 @@ def _claims(function: FUNCTION, checking: set[str]) -> bool:
 
 def _checks(call: ast.Call, checking: set[str]) -> bool:
     name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
-    by_name = name in checking or name.startswith(("assert", "expect", "to_"))
+    by_name = name in checking or name.startswith(("assert", "check", "expect", "to_"))
     return by_name or any(keyword.arg == "at_most" for keyword in call.keywords)
