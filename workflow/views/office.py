@@ -213,11 +213,11 @@ class Tray:
     label: Words
     statuses: tuple[ReviewStatus, ...] = ()
     overdue: bool = False
-    order: str = "due_at"
+    sorted_by: str = "due_at"
 
 
 TRAYS = (
-    Tray("to_confirm", _("待确认材料"), order="id"),
+    Tray("to_confirm", _("待确认材料"), sorted_by="id"),
     Tray("in_hand", _("待办理"), (ReviewStatus.ASSIGNED, ReviewStatus.IN_PROGRESS)),
     Tray("special", _("特别程序"), (ReviewStatus.SPECIAL_PROCEDURE,)),
     Tray("overdue", _("已超期"), overdue=True),
@@ -251,7 +251,7 @@ def _rows(account: Account, tray: Tray, matter: str, after: str) -> Page[Departm
         rows = rows.filter(code=matter) if matter else rows
     else:
         rows = selectors.inbox(account, statuses=tray.statuses, matter=matter, overdue=tray.overdue)
-    return page_of(rows, key=tray.order, after=after)
+    return page_of(rows, key=tray.sorted_by, after=after)
 
 
 # One review
