@@ -59,8 +59,16 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.row)
 
 def read(path: Path) -> Any:
     """The content of a YAML file; BadFile where it is none."""
-    loader = _Loader(path.read_text(encoding="utf-8"))
-    loader.path = _short(path)
+    return parse(path.read_text(encoding="utf-8"), called=_short(path))
+
+
+def parse(content: str, *, called: Path) -> Any:
+    """The same for a text that is not, or not yet, a file; complaints give it this name."""
+    try:
+        loader = _Loader(content)
+    except yaml.YAMLError as error:
+        raise BadFile(f"{called}:1 不是有效的 YAML：{error}") from None
+    loader.path = called
     try:
         return loader.get_single_data()
     except yaml.MarkedYAMLError as error:

@@ -1,7 +1,11 @@
-"""Who is behind a request of the API: `Authorization: Bearer <token>`."""
+"""Who is behind a request of the API (`Authorization: Bearer <token>`), and what a post opens in the admin."""
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -11,6 +15,8 @@ from rest_framework.request import Request
 
 from common.crypto import keyed_hash
 from identity.models import Account, ApiToken
+from identity.roles import Permission
+from identity.selectors import standing
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -41,3 +47,23 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer"}
+
+
+class PostBackend(BaseBackend):
+    """
+    What today's posts open in the admin, in Django's words (settings.POST_PERMISSIONS).
+
+    Nothing is granted on rows of Django's own permission tables; a post that is over opens nothing.
+    """
+
+    def get_user_permissions(self, user_obj: Account | AnonymousUser, obj: Model | None = None) -> set[str]:
+        who = standing(user_obj)
+        return {
+            name
+            for permission, names in settings.POST_PERMISSIONS.items()
+            if who.may(Permission(permission))
+            for name in names
+        }
+
+    def has_module_perms(self, user_obj: Account | AnonymousUser, app_label: str) -> bool:
+        return any(name.startswith(f"{app_label}.") for name in self.get_user_permissions(user_obj))

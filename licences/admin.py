@@ -1,5 +1,7 @@
 """Licence types, seals and documents in the admin: to look at, and to start failed documents over."""
 
+from typing import cast
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.crypto import scrub
 from common.editing import LongListAdmin, ReadOnlyAdmin
+from identity.models import Account
 from licences.models import Document, DocumentQuerySet, LicenceType, Seal
 from licences.services import try_again
 
@@ -30,7 +33,16 @@ class SealAdmin(ReadOnlyAdmin):
     list_select_related = ["organ"]
     search_fields = ["name", "organ__name", "serial"]
     search_help_text = "按名称、机关或证书序列号查找"
-    fields = ["name", "organ", "serial", "status", "valid_from", "valid_until", "revoked_at", "revocation_reason"]
+    fields = [
+        "name",
+        "organ",
+        "serial",
+        "status",
+        "valid_from",
+        "valid_until",
+        "revoked_at",
+        "revocation_reason",
+    ]
 
 
 @admin.register(Document)
@@ -59,7 +71,7 @@ class DocumentAdmin(LongListAdmin):
     @admin.action(description="重新制作选中的失败文书", permissions=["start_over"])
     def start_over(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
         """Failed ones begin again; others are left as they are."""
-        count = try_again(list(queryset.values_list("pk", flat=True)), by=request.user)
+        count = try_again(list(queryset.values_list("pk", flat=True)), by=cast(Account, request.user))
         messages.success(request, _("%(count)d 份文书开始重新制作") % {"count": count})
 
     @admin.display(description="失败原因")

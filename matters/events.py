@@ -22,3 +22,15 @@ class MattersRegistered(DomainEvent):
     """Matters were added to the catalogue or changed in it."""
 
     codes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterTakenDown(DomainEvent):
+    """Nobody can apply for the matter by itself any more; applications under way go on."""
+
+    code: str
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        return f"single:{self.code}"

@@ -106,7 +106,7 @@ def _how(reader: Reader) -> dict[str, Any]:
         "statutory_days": reader.take("statutory_days", _days_or_none),
         "promised_days": reader.take("promised_days", days),
         "fee": reader.take("fee", text, "0"),
-        "materials": reader.take("materials", _materials),
+        "materials": reader.take("materials", read_materials),
         "correction_days": reader.take("correction_days", days, 15),
     }
 
@@ -134,7 +134,8 @@ def _days_or_none(value: Any) -> int | None:
     return None if value is None else days(value)
 
 
-def _materials(value: Any) -> list[dict[str, Any]]:
+def read_materials(value: Any) -> list[dict[str, Any]]:
+    """The papers a matter asks for."""
     if not isinstance(value, list):
         raise TypeError(f"应是列表，而不是 {value!r}")
     return understood(value, _material)

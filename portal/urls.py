@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/live/", views.live, name="live"),
     path("metrics", views.metrics, name="metrics"),
     path("api/v1/", include(("portal.api", "api"))),
+    path("admin/login/", views.enter_admin, name="enter_admin"),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,14 +1,27 @@
-"""Probes and figures for those who run the house."""
+"""For those who run the house: the way into the admin, probes and figures."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from portal.health import examine
+
+
+@login_not_required
+@require_safe
+@never_cache
+def enter_admin(request: HttpRequest) -> HttpResponse:
+    """The admin has no login page of its own; who is logged in and sent here may go no further."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next", reverse("admin:index")))
 
 
 @login_not_required

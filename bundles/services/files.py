@@ -1,18 +1,19 @@
 """Reading definition files: YAML, then the JSON Schema, each complaint with file, line and key."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.conf import settings
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from bundles.planning.soundness import Finding
 from common.errors import BadInput
-from common.fixtures import BadFile, Row, read
+from common.fixtures import BadFile, Row, parse, read
 
 SCHEMA = Path(settings.BASE_DIR) / "bundles" / "schema" / "bundle.schema.json"
 DEFINITIONS = Path(settings.BASE_DIR) / "fixtures" / "bundles"
@@ -44,11 +45,49 @@ def read_definition(path: Path) -> Row:
         content = read(path)
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile(f"{path}：读不了文件：{error}") from error
+    return _well_formed(content, path)
+
+
+def parse_definition(text: str, *, called: Path) -> Row:
+    """The same for a text that an editor typed or sent."""
+    return _well_formed(parse(text, called=called), called)
+
+
+def _well_formed(content: Any, called: Path) -> Row:
     if not isinstance(content, Row):
-        raise BadFile(f"{path}:1 应是“键: 值”的写法")
+        raise BadFile(f"{called}:1 应是“键: 值”的写法")
     if complaints := schema_complaints(content):
         raise BadFile(complaints)
     return content
+
+
+def written_out(raw: Mapping[str, Any]) -> str:
+    """A stored definition as the YAML an editor reads: the database forgets the order of keys, the schema knows it."""
+    return yaml.safe_dump(_in_order(raw), allow_unicode=True, sort_keys=False, width=110)
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        last = len(_key_order())
+        keys = sorted(value, key=lambda key: (_key_order().get(key, last), key))
+        return {key: _in_order(value[key]) for key in keys}
+    return [_in_order(one) for one in value] if isinstance(value, list) else value
+
+
+@cache
+def _key_order() -> dict[str, int]:
+    """Every key of the schema, by its first place in it."""
+    order: dict[str, int] = {}
+
+    def walk(part: Any) -> None:
+        if isinstance(part, dict):
+            for key in part.get("properties", ()):
+                order.setdefault(key, len(order))
+        for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+            walk(inner)
+
+    walk(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    return order
 
 
 def schema_complaints(content: Row) -> list[str]:

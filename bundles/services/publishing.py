@@ -142,6 +142,25 @@ def withdraw(kind: Kind, code: str, *, reason: str, by: Account) -> None:
     tell(BundleWithdrawn(kind=kind, code=code, reason=reason), by=by)
 
 
+@transaction.atomic
+def resume(kind: Kind, code: str, *, by: Account) -> BundleVersion:
+    """Offer a withdrawn one again, in the version it had; Refused when that no longer fits the city."""
+    rows = Bundle.objects.select_for_update(of=("self",)).select_related("current")
+    row = rows.filter(kind=kind, code=code, withdrawn_at__isnull=False).first()
+    if row is None or row.current is None:
+        raise NotFound(_("没有停办的 %(code)s") % {"code": code})
+    made = edition(row.current.definition)
+    refuse_if([str(finding) for finding in check(made.definition) if finding.blocking])
+    row.withdrawn_at, row.changed_at = None, timezone.now()
+    row.save(update_fields=["withdrawn_at", "changed_at"])
+    forget_offers()
+    transaction.on_commit(forget_offers)
+    enter_in_catalogue([made.definition], by=by)
+    version: BundleVersion = row.current
+    tell(BundlePublished(kind=kind, code=code, number=version.number, version_id=version.pk), by=by)
+    return version
+
+
 def publish_single(*matters: Matter, by: Account | None = None) -> list[Published]:
     """
     Publish each matter for itself: from the bundle it is part of, else from its row in the catalogue.

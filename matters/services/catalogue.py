@@ -7,14 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.errors import Refused
+from common.errors import Refused, WrongState, refuse_if
 from common.fixtures import BadFile, Changes, read_rows, synchronise, understood
 from events import publish
 from identity.models import Account, Department, Region
-from matters.events import MattersRegistered
+from matters.events import MattersRegistered, MatterTakenDown
 from matters.models import Matter, Place
 from matters.rules.catalogue import objections_to_offering
-from matters.services.finding import Entry, index
+from matters.services.finding import Entry, index, remove_entries
 from matters.spec import MatterFacts, PlaceFacts, read_matters, read_place
 from matters.states import EntryKind
 
@@ -31,7 +31,8 @@ def register(*matters: MatterFacts, by: Account | None = None) -> Changes:
     wanted = _columns(matters, departments)
     changes = synchronise(Matter.objects.filter(code__in=wanted), "code", wanted)
     if touched := {*changes.created, *changes.changed}:
-        index([_entry(one) for one in matters if one.code in touched])
+        hidden = set(Matter.objects.filter(code__in=touched, published=False).values_list("code", flat=True))
+        index([_entry(one) for one in matters if one.code in touched - hidden])
         publish(MattersRegistered(codes=sorted(touched)), by=by)
     return changes
 
@@ -69,6 +70,41 @@ def _entry(facts: MatterFacts) -> Entry:
         online=facts.online,
         keywords=facts.keywords,
     )
+
+
+@transaction.atomic
+def take_down(code: str, *, reason: str, by: Account) -> None:
+    """Offer the matter no longer by itself; what is under way goes on, and bundles keep it."""
+    refuse_if([] if reason.strip() else [_("请写明停办的原因")])
+    _set_published(code, False)
+    remove_entries(EntryKind.MATTER, [code])
+    publish(MatterTakenDown(code=code, reason=reason), by=by)
+
+
+@transaction.atomic
+def put_up(code: str, *, by: Account) -> None:
+    """Offer again a matter that was taken down, as the catalogue has it today."""
+    matter = _set_published(code, True)
+    index([_entry(facts_of(matter))])
+    publish(MattersRegistered(codes=[code]), by=by)
+
+
+def _set_published(code: str, published: bool) -> Matter:
+    rows = Matter.objects.select_for_update(of=("self",)).select_related("department")
+    matter = rows.filter(code=code).exclude(published=published).first()
+    if matter is None:
+        raise WrongState(
+            _("%(code)s 没有停办") % {"code": code} if published else _("%(code)s 没有在办") % {"code": code}
+        )
+    matter.published = published
+    matter.save(update_fields=["published"])
+    return matter
+
+
+def facts_of(matter: Matter) -> MatterFacts:
+    """What a row of the catalogue says, as a file would tell it."""
+    names = MatterFacts.__dataclass_fields__.keys() - {"department"}
+    return MatterFacts(**{name: getattr(matter, name) for name in names}, department=matter.department.name)
 
 
 def load_matters(paths: Iterable[Path]) -> Changes:
