@@ -187,7 +187,8 @@ def _form_sent(request: HttpRequest, before: Draft) -> HttpResponse:
     keys = {one.key for one in asked}
     errors = {key: reasons for key, reasons in draft.missing.items() if key in keys} | refused
     errors |= drafting.objections_to_delivery(draft.delivery)
-    if errors or not draft.form_is_done:
+    unseen = {box.field.key for box in draft.plan.visible_fields} - keys
+    if errors or unseen:
         return _form_page(request, draft, {**draft.typed, **typed}, errors, tried=True)
     return redirect("workflow:materials", draft.pk)
 
@@ -200,7 +201,7 @@ def _form_page(
     *,
     tried: bool = False,
 ) -> HttpResponse:
-    """``tried`` without errors: the answers just given ask for more."""
+    """``tried`` without errors: the answers just given ask for boxes that were not there before."""
     return page(
         request,
         draft,
