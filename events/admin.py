@@ -29,7 +29,7 @@ class EventRecordAdmin(LongListAdmin):
     @admin.display(description="内容")
     def told(self, record: EventRecord) -> SafeString:
         content = json.dumps(record.payload, ensure_ascii=False, indent=2)
-        return format_html('<pre class="whitespace-pre-wrap text-xs">{}</pre>', scrub(content))
+        return format_html('<pre class="definition">{}</pre>', scrub(content))
 
 
 @admin.register(Delivery)

@@ -14,6 +14,7 @@ import dj_database_url
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
@@ -288,6 +289,7 @@ UNFOLD = {
     "SITE_SYMBOL": "account_balance",
     "SITE_URL": "/",
     "SHOW_VIEW_ON_SITE": False,
+    "STYLES": [lambda _request: static("css/admin.css")],
     "COLORS": {
         # The portal's deep blue, from its tint to its shade (static/css/tokens.css).
         "primary": {

@@ -94,13 +94,14 @@ class MatterAdmin(ServiceAdmin):
     @admin.display(description="设定依据")
     def legal_basis_shown(self, matter: Matter) -> SafeString:
         return format_html(
-            "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((one,) for one in matter.legal_basis))
+            '<ul class="told">{}</ul>',
+            format_html_join("", "<li>{}</li>", ((one,) for one in matter.legal_basis)),
         )
 
     @admin.display(description="申请材料")
     def materials_shown(self, matter: Matter) -> SafeString:
         told = ((one["name"], one["source"]) for one in matter.materials)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}（{}）</li>", told))
+        return format_html('<ul class="told">{}</ul>', format_html_join("", "<li>{}（{}）</li>", told))
 
     def save_model(self, request: HttpRequest, obj: Matter, form: Any, change: bool) -> None:
         obj.pk = save_matter(facts_of(obj), by=self.editor(request)).pk

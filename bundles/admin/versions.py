@@ -55,7 +55,9 @@ class BundleVersionAdmin(ReadOnlyAdmin):
             return _("这是第一个版本")
         told = compare_versions(before, version)
         return (
-            format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in told)))
+            format_html(
+                '<ul class="told">{}</ul>', format_html_join("", "<li>{}</li>", ((line,) for line in told))
+            )
             if told
             else _("写法有变，要求和承诺没有变")
         )
@@ -63,7 +65,7 @@ class BundleVersionAdmin(ReadOnlyAdmin):
     @admin.display(description="内容")
     def content(self, version: BundleVersion) -> SafeString:
         return format_html(
-            '<pre class="overflow-auto whitespace-pre-wrap text-xs">{}</pre>',
+            '<pre class="definition">{}</pre>',
             written_out(version.definition),
         )
 
