@@ -168,6 +168,8 @@ class DepartmentReview(FSMModelMixin, models.Model):
     def reopen(self) -> None:
         """I-59: a revoked promise puts the review back before acceptance."""
         self.accepted_at = self.assigned_at = self.due_at = self.statutory_due_at = None
+        self.checked_at = self.claimed_by = self.overdue_noticed_at = None
+        self.deemed_accepted = self.acceptance_noticed = False
         self.answer, self.round = "", self.round + 1
 
     @transition(status, S.WAITING, S.ASSIGNED)

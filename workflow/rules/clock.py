@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from common.workdays import Calendar, Due, Period, day_of
@@ -17,8 +17,14 @@ ANSWER_DAYS = 5
 JOINT_DAYS = 3
 #: The organ confirms a corrected set within one working day (I-36).
 CONFIRM_DAYS = 1
+#: Reminders: a correction three working days before its end (I-37), a deferred paper two (I-51).
+CORRECTION_NOTICE_DAYS = 3
+DEFERRED_NOTICE_DAYS = 2
 #: Papers of these reviews count no more for the promise of the whole.
 _GONE = frozenset({R.DECLINED, R.WITHDRAWN, R.TERMINATED, R.BLOCKED})
+
+#: A period that ends at 24:00 ends on the day before.
+_A_MOMENT = timedelta(seconds=1)
 
 Exclusions = Mapping[int, Sequence[Period]]
 
@@ -60,9 +66,11 @@ class Clock:
         return ends
 
     def _planned_start(self, review: "DepartmentReview", ends: Mapping[str, Due]) -> Due:
-        begun = review.accepted_at or review.application.received_at or review.application.submitted_at
+        application = review.application
+        known = [review.accepted_at, application.received_at, application.submitted_at]
+        begun = [Due(day_of(moment)) for moment in known if moment is not None]
         before = [ends[code] for code in review.depends_on if code in ends]
-        return max([Due(day_of(begun)), *before], key=lambda due: due.date)
+        return max([*begun[:1], *before], key=lambda due: due.date)
 
     def _planned_end(self, review: "DepartmentReview", start: Due) -> Due:
         end = self._end(review, start.date, self._days(review))
@@ -72,8 +80,15 @@ class Clock:
     def _promised(self, review: "DepartmentReview", day0: datetime) -> datetime:
         days = self._days(review)
         if days == 0:
-            return self.calendar.instant_due_at(day0, 0)
+            return self._instant(review, day0)
         return self.calendar.closing(self._end(review, day_of(day0), days).date)
+
+    def _instant(self, review: "DepartmentReview", day0: datetime) -> datetime:
+        """Closing time of the day itself, or of the first working day after what the law leaves out (I-45, I-77)."""
+        last = day_of(self.calendar.instant_due_at(day0, 0))
+        while any(first <= last <= end for first, end in self.excluded.get(review.pk, ())):
+            last = self.calendar.next_workday(last + timedelta(days=1))
+        return self.calendar.closing(last)
 
     def _statutory(self, review: "DepartmentReview", day0: datetime) -> datetime | None:
         if review.statutory_days is None:
@@ -88,5 +103,21 @@ class Clock:
         return self.calendar.add(day0, days, self.excluded.get(review.pk, ()))
 
 
+def last_day(ends_at: datetime) -> date:
+    """The last day of a period that ends at 24:00."""
+    return day_of(ends_at - _A_MOMENT)
+
+
+def is_to_be_reminded(today: date, last: date, before: int, reminded_on: date | None, days: Calendar) -> bool:
+    """Once so many working days before the end, a day late if a run was missed, and once on the day (I-37, I-51)."""
+    if today >= last:
+        return today == last and reminded_on != today
+    return reminded_on is None and days.workdays_between(today, last) <= before
+
+
 #: Kinds for which 行政许可法第四十五条 itself is the basis.
-STATUTORY_KINDS = frozenset(ProcedureKind) - {ProcedureKind.OTHER, ProcedureKind.MISSED_VISIT}
+STATUTORY_KINDS = frozenset(ProcedureKind) - {
+    ProcedureKind.ON_SITE_CHECK,
+    ProcedureKind.OTHER,
+    ProcedureKind.MISSED_VISIT,
+}

@@ -1,9 +1,26 @@
-"""The words of a promise (承诺书): I-47 for deferral, I-59 for 告知承诺."""
+"""Promises (承诺): their words, I-47 for deferral and I-59 for 告知承诺; and until when one may be taken back."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from workflow.states import DECISIONS, ReviewStatus
 
 if TYPE_CHECKING:
     from bundles.planning import PlannedMaterial
+    from workflow.models import DepartmentReview
+
+
+def objections_to_revoking(reviews: Sequence["DepartmentReview"]) -> list[str]:
+    """A promise is taken back before the decision, and not while a special procedure relies on it (I-59)."""
+    if reviews and all(review.is_final for review in reviews):
+        return ["用到这项承诺的事项都已经结束，承诺不能再撤回"]
+    objections = []
+    for review in reviews:
+        if review.status in DECISIONS:
+            objections.append(f"“{review.name}”已经有了决定，承诺不能再撤回")
+        if review.status == ReviewStatus.SPECIAL_PROCEDURE:
+            objections.append(f"“{review.name}”正在特别程序中，请待程序结束后再撤回承诺")
+    return objections
 
 
 def deferral_text(material: "PlannedMaterial") -> str:

@@ -28,10 +28,19 @@ _OF_ITSELF: Mapping[Source, Mode] = {
 
 @dataclass(frozen=True)
 class Bars:
-    """Unrepaired credit marks of the applicant: no deferral (I-53), no commitment (I-61)."""
+    """What the applicant may not choose: for unrepaired credit marks (I-53, I-61), in high-risk matters (I-57)."""
 
     deferral: bool = False
     commitment: bool = False
+    high_risk: frozenset[str] = frozenset()
+
+    def is_risky(self, material: "PlannedMaterial") -> bool:
+        """A matter in which an error would cost too much needs this paper."""
+        return not self.high_risk.isdisjoint(material.needed_by)
+
+    def forbid(self, mode: Mode) -> bool:
+        """The applicant's own record stands against it."""
+        return {Mode.DEFERRED: self.deferral, Mode.COMMITMENT: self.commitment}.get(mode, False)
 
 
 def mode_of_itself(material: "PlannedMaterial") -> Mode | None:
@@ -44,13 +53,13 @@ def mode_of_itself(material: "PlannedMaterial") -> Mode | None:
 def choices_for(material: "PlannedMaterial", bars: Bars) -> frozenset[Mode]:
     """Every way this paper may come in; both the promise and the ordinary way where allowed (I-60)."""
     choices = _ORDINARY[material.source]
-    if material.commitment_allowed and not bars.commitment:
+    if material.commitment_allowed:
         choices |= {Mode.COMMITMENT}
-    if bars.commitment:
-        choices -= {Mode.COMMITMENT}
-    if material.deferrable and not bars.deferral:
+    if material.deferrable:
         choices |= {Mode.DEFERRED}
-    return choices
+    if bars.is_risky(material):
+        choices -= {Mode.COMMITMENT, Mode.DEFERRED}
+    return frozenset(mode for mode in choices if not bars.forbid(mode))
 
 
 def objections_to_material(
@@ -58,10 +67,8 @@ def objections_to_material(
 ) -> list[str]:
     """Why this paper cannot come in this way (I-46, I-47, I-53, I-54, I-57, I-61)."""
     name = material.name
-    if mode == Mode.DEFERRED and bars.deferral:
-        return [f"您有未修复的容缺失信记录，“{name}”不能容缺，请上传后再提交"]
-    if mode == Mode.COMMITMENT and bars.commitment:
-        return [f"您有未修复的承诺失信记录，“{name}”不能以承诺代替，请上传后再提交"]
+    if bars.forbid(mode):
+        return [_barred(name, mode)]
     if mode not in choices_for(material, bars):
         return [_refused_mode(name, mode)]
     if mode in {Mode.DEFERRED, Mode.COMMITMENT} and not signed:
@@ -69,6 +76,12 @@ def objections_to_material(
     if mode == Mode.UPLOAD and not has_file:
         return [f"没有找到您为“{name}”上传的文件，请重新上传"]
     return []
+
+
+def _barred(name: str, mode: Mode) -> str:
+    if mode == Mode.DEFERRED:
+        return f"您有未修复的容缺失信记录，“{name}”不能容缺，请上传后再提交"
+    return f"您有未修复的承诺失信记录，“{name}”不能以承诺代替，请上传后再提交"
 
 
 def _refused_mode(name: str, mode: Mode) -> str:

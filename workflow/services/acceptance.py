@@ -11,11 +11,17 @@ from identity.models import Account
 from licences.services.drafts import ReceivedMaterial
 from matters.states import MandatePower
 from workflow import events
-from workflow.models import Application, DepartmentReview
+from workflow.models import Application, Correction, DepartmentReview
 from workflow.rules import acceptance as rules
 from workflow.services import following, papers
-from workflow.services.accepting import accept_reviews, covered_reviews, receive_now, tell_received
-from workflow.services.access import refuse_unless
+from workflow.services.accepting import (
+    accept_reviews,
+    mandated_reviews,
+    note_front,
+    receive_now,
+    tell_received,
+)
+from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin, begin_on_review
 from workflow.services.correction import answered
 from workflow.states import DeclineGround
@@ -46,14 +52,12 @@ def receive(
     if received_on and received_on < day_of(act.now):
         act.now = datetime.combine(received_on, time(12), SHANGHAI)
     act.application.received_by = by
-    if by.person_id is not None:
-        act.application.front_persons = [*act.application.front_persons, by.person_id]
+    note_front(act)
     receive_now(act, materials)
     act.save()
-    following.announce(act)
     act.file(papers.receipt(act, materials, corrected=corrections_on_the_spot, taken=taken))
-    act.file(*papers.acceptance(act))
     tell_received(act)
+    following.announce(act)
     act.finish()
     return act.application
 
@@ -76,6 +80,7 @@ def confirm_complete(review_id: int, *, by: Account) -> DepartmentReview:
     """A department says its papers are complete; its review is accepted (I-103, C-04)."""
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_answering(review, act.who))
+    refuse_now(rules.objections_to_another_answer(review))
     accept_reviews(act, [review])
     act.tell_of(review, events.ReviewConfirmed)
     answered(act)
@@ -86,11 +91,18 @@ def confirm_complete(review_id: int, *, by: Account) -> DepartmentReview:
 def accept(application_id: int, *, by: Account) -> Application:
     """The front accepts, under a 授权书, for the reviews it covers (C-04)."""
     act = begin(application_id, by=by)
-    covered = covered_reviews(act, MandatePower.ACCEPT)
-    refuse_unless(rules.objections_to_mandate(covered, act.who))
-    accept_reviews(act, covered)
+    accept_reviews(act, _under_mandate(act))
     answered(act)
     return act.application
+
+
+def _under_mandate(act: Act) -> list[DepartmentReview]:
+    """The reviews the front may answer for now."""
+    mandated = mandated_reviews(act, MandatePower.ACCEPT)
+    refuse_unless(rules.objections_to_mandate(mandated, act.who))
+    covered = [review for review in mandated if review.papers_open and not review.answer]
+    refuse_now([] if covered else ["授权范围内的事项都已经答复"])
+    return covered
 
 
 @transaction.atomic
@@ -100,6 +112,7 @@ def decline(
     """不予受理 by the department (C-06, C-09), told at once where to go (I-38)."""
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_answering(review, act.who))
+    refuse_now(rules.objections_to_another_answer(review))
     _decline(act, [review], ground, target_organ, reasons)
     answered(act)
     return review
@@ -111,9 +124,7 @@ def decline_application(
 ) -> Application:
     """不予受理 by the front, under a mandate, for the reviews it covers (C-03, C-06)."""
     act = begin(application_id, by=by)
-    covered = covered_reviews(act, MandatePower.ACCEPT)
-    refuse_unless(rules.objections_to_mandate(covered, act.who))
-    _decline(act, covered, ground, target_organ, reasons)
+    _decline(act, _under_mandate(act), ground, target_organ, reasons)
     answered(act)
     return act.application
 
@@ -121,8 +132,9 @@ def decline_application(
 def _decline(
     act: Act, reviews: Collection[DepartmentReview], ground: DeclineGround, target_organ: str, reasons: str
 ) -> None:
-    after_correction = any(review.confirm_due_at for review in reviews)
-    refuse_if(rules.objections_to_declining(ground, target_organ, after_correction=after_correction))
+    asked = Correction.objects.filter(application=act.application, sent_at__isnull=False)
+    corrected = asked.filter(entries__review__in=[review.pk for review in reviews]).exists()
+    refuse_if(rules.objections_to_declining(ground, target_organ, reasons, after_correction=corrected))
     for review in reviews:
         if act.by is None:
             continue

@@ -3,18 +3,28 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.db.models import Max
+
 from bundles.selectors import definition_of
 from common.workdays import day_of
+from identity.roles import Permission
 from matters.selectors import calendar, mandated
 from matters.states import MandatePower
 from workflow import events
-from workflow.models import Application, CorrectionEntry, DepartmentReview, SubmittedMaterial
+from workflow.models import DepartmentReview, SubmittedMaterial
 from workflow.rules import clock
 from workflow.services import following
 from workflow.services.acting import Act
 from workflow.states import MaterialMode
 
-__all__ = ["accept_reviews", "covered_reviews", "receive_now", "tell_received"]
+__all__ = [
+    "accept_reviews",
+    "covered_reviews",
+    "mandated_reviews",
+    "note_front",
+    "receive_now",
+    "tell_received",
+]
 
 #: 容缺 default where the sheet names no days (I-48): the smaller of ten working days and the promise.
 DEFERRAL_DAYS = 10
@@ -41,23 +51,34 @@ def receive_now(act: Act, materials: Sequence[SubmittedMaterial]) -> None:
     )
     by_hand = {code for paper in materials if _needs_eyes(paper) for code in paper.needed_by}
     for review in act.reviews:
-        if review.code not in by_hand:
+        if review.code not in by_hand and review.papers_open:
             review.confirm(at=act.now, accepted_at=act.now, by=None)
             act.accepted.append(review)
     following.settle(act)
+
+
+def note_front(act: Act) -> None:
+    """Whoever takes papers in at the window may not decide on them (I-01)."""
+    taken_by = act.by.person_id if act.by and act.who.may(Permission.RECEIVE) else None
+    if taken_by is not None and taken_by not in act.application.front_persons:
+        act.application.front_persons = [*act.application.front_persons, taken_by]
 
 
 def _needs_eyes(material: SubmittedMaterial) -> bool:
     return material.mode in {MaterialMode.UPLOAD, MaterialMode.DEFERRED}
 
 
-def covered_reviews(act: Act, power: MandatePower) -> list[DepartmentReview]:
-    """The open reviews that the account's mandates cover."""
-    waiting = [review for review in act.reviews if review.papers_open and not review.answer]
-    if not waiting or act.by is None:
+def mandated_reviews(act: Act, power: MandatePower) -> list[DepartmentReview]:
+    """The reviews that the account's mandates cover, whatever became of them."""
+    if act.by is None:
         return []
-    codes = mandated(act.by, [review.code for review in waiting], power)
-    return [review for review in waiting if review.code in codes]
+    codes = mandated(act.by, [review.code for review in act.reviews], power)
+    return [review for review in act.reviews if review.code in codes]
+
+
+def covered_reviews(act: Act, power: MandatePower) -> list[DepartmentReview]:
+    """Those of them whose papers nobody has answered for yet."""
+    return [review for review in mandated_reviews(act, power) if review.papers_open and not review.answer]
 
 
 def accept_reviews(
@@ -65,17 +86,23 @@ def accept_reviews(
 ) -> None:
     """Accept these reviews; after a correction from the day the last listed paper came (I-36)."""
     for review in reviews:
-        accepted_at = at or _corrected_at(review) or act.now
+        accepted_at = at or _completed_at(review) or act.now
         review.confirm(at=act.now, accepted_at=accepted_at, by=act.by, deemed=deemed)
         act.accepted.append(review)
     _start_deferred(act, reviews)
 
 
-def _corrected_at(review: DepartmentReview) -> datetime | None:
+def _completed_at(review: DepartmentReview) -> datetime | None:
+    """When the last paper came that the department waited for: corrected (I-36), or brought in a promise's place (I-59)."""
     if review.confirm_due_at is None:
         return None
-    supplied = CorrectionEntry.objects.filter(review=review).order_by("-supplied_at")
-    return supplied.values_list("supplied_at", flat=True).first()
+    brought = SubmittedMaterial.objects.filter(
+        application=review.application_id,
+        needed_by__contains=[review.code],
+        mode=MaterialMode.UPLOAD,
+        superseded=False,
+    )
+    return brought.aggregate(last=Max("supplied_at"))["last"]
 
 
 def _start_deferred(act: Act, reviews: Collection[DepartmentReview]) -> None:
@@ -86,17 +113,19 @@ def _start_deferred(act: Act, reviews: Collection[DepartmentReview]) -> None:
     open_papers = act.application.materials.filter(
         mode=MaterialMode.DEFERRED, deferred_due_at=None, superseded=False, needed_by__overlap=list(codes)
     )
-    days = _deferral_days(act.application)
+    days = _deferral_days(act)
     for paper in open_papers:
         last = act.clock.calendar.add(day_of(act.now), days[paper.name])
         paper.deferred_due_at = act.clock.calendar.end_of_day(last.date)
         paper.save(update_fields=["deferred_due_at"])
 
 
-def _deferral_days(application: Application) -> dict[str, int]:
-    """The working days each deferrable paper may follow in: the smallest of the matters that need it (I-48)."""
+def _deferral_days(act: Act) -> dict[str, int]:
+    """The working days each deferrable paper may follow in: the smallest of this plan's matters that need it (I-48)."""
     days: dict[str, int] = {}
-    for matter in definition_of(application.bundle_version_id).matters:
+    for matter in definition_of(act.application.bundle_version_id).matters:
+        if matter.code not in act.by_code:
+            continue
         for paper in matter.materials:
             if paper.deferrable:
                 limit = paper.deferrable_days or min(DEFERRAL_DAYS, matter.promised_days)

@@ -1,7 +1,9 @@
 """一次性补正告知: collected from all departments, merged, sent once; and what the applicant brings in answer."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -21,8 +23,8 @@ from workflow.rules import clock
 from workflow.rules.acceptance import Defect
 from workflow.rules.ending import objections_to_acting_for, objections_to_supplying
 from workflow.services import following, papers
-from workflow.services.accepting import accept_reviews, covered_reviews
-from workflow.services.access import refuse_unless
+from workflow.services.accepting import accept_reviews, covered_reviews, mandated_reviews, note_front
+from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin, begin_on_review
 from workflow.states import Answer, MaterialMode, MaterialState
 from workflow.states import ReviewStatus as R
@@ -30,6 +32,8 @@ from workflow.states import ReviewStatus as R
 __all__ = [
     "Supply",
     "answered",
+    "conclude",
+    "ends_for",
     "replace_papers",
     "request_correction",
     "request_correction_at_front",
@@ -52,6 +56,8 @@ def request_correction(review_id: int, *, by: Account, defects: Sequence[Defect]
         act, review = begin_on_review(review_id, by=by)
         refuse_unless(rules.objections_to_answering(review, act.who))
         if not _already_sent(act.application):
+            refuse_now(rules.objections_to_another_answer(review, adding=True))
+            refuse_now(rules.objections_to_late_correction(act.application, act.now))
             _name_defects(act, [review], defects)
             act.tell_of(review, events.CorrectionAsked, materials=[defect.material for defect in defects])
             answered(act)
@@ -66,15 +72,22 @@ def request_correction_at_front(
     """The front, under a mandate, names what it sees at the window, at once (I-32); its other reviews are complete."""
     with transaction.atomic():
         act = begin(application_id, by=by)
-        covered = covered_reviews(act, MandatePower.ACCEPT)
-        refuse_unless(rules.objections_to_mandate(covered, act.who))
+        mandated = mandated_reviews(act, MandatePower.ACCEPT)
+        refuse_unless(rules.objections_to_mandate(mandated, act.who))
         if not _already_sent(act.application):
-            concerned = _name_defects(act, covered, defects)
-            accept_reviews(act, [review for review in covered if review not in concerned])
-            answered(act)
+            _name_at_front(act, defects)
             return act.application
-        _keep_attempt(act, covered[0])
+        _keep_attempt(act, mandated[0])
     raise _second_notice()
+
+
+def _name_at_front(act: Act, defects: Sequence[Defect]) -> None:
+    covered = covered_reviews(act, MandatePower.ACCEPT)
+    refuse_now([] if covered else ["授权范围内的事项都已经答复，不能再要求补正"])
+    refuse_now(rules.objections_to_late_correction(act.application, act.now))
+    concerned = _name_defects(act, covered, defects)
+    accept_reviews(act, [review for review in covered if review not in concerned])
+    answered(act)
 
 
 def _already_sent(application: Application) -> bool:
@@ -98,14 +111,9 @@ def _name_defects(
     refuse_if(rules.objections_to_defects(defects, materials, [review.code for review in reviews]))
     if act.by is None:
         raise NotAllowed("请先登录")
-    needed_by = {material.name: set(material.needed_by) for material in materials}
     notice, _ = Correction.objects.get_or_create(application=act.application)
-    rows = [
-        CorrectionEntry(correction=notice, review=review, **vars(defect))
-        for review in reviews
-        for defect in defects
-        if review.code in needed_by[defect.material]
-    ]
+    rows = _entries(notice, reviews, defects, {paper.name: set(paper.needed_by) for paper in materials})
+    _refuse_named_before(notice, rows)
     CorrectionEntry.objects.bulk_create(rows)
     concerned = [review for review in reviews if any(row.review is review for row in rows)]
     for review in concerned:
@@ -113,19 +121,37 @@ def _name_defects(
     return concerned
 
 
+def _entries(
+    notice: Correction,
+    reviews: Collection[DepartmentReview],
+    defects: Sequence[Defect],
+    needed_by: Mapping[str, set[str]],
+) -> list[CorrectionEntry]:
+    return [
+        CorrectionEntry(correction=notice, review=review, **vars(defect))
+        for review in reviews
+        for defect in defects
+        if review.code in needed_by[defect.material]
+    ]
+
+
+def _refuse_named_before(notice: Correction, rows: Sequence[CorrectionEntry]) -> None:
+    before = set(notice.entries.values_list("review_id", "material"))
+    again = dict.fromkeys(row.material for row in rows if (row.review_id, row.material) in before)
+    refuse_if([f"“{name}”已经列入补正告知，不能重复列出" for name in again])
+
+
 def send_if_any(act: Act) -> None:
-    """Send the one merged notice, each paper once, if a department named a defect (I-104)."""
+    """Send the one merged notice, each paper once, if a department that is still waiting named a defect (I-104)."""
     notice = Correction.objects.filter(application=act.application, sent_at=None).first()
-    if notice is None:
-        return
     waiting = [
         review for review in act.reviews if review.status == R.WAITING and review.answer == Answer.CORRECTION
     ]
-    days = Matter.objects.filter(code__in=[review.code for review in waiting]).aggregate(
-        most=Max("correction_days")
-    )
-    last = act.clock.calendar.add(day_of(act.now), days["most"])
-    notice.sent_at, notice.due_at = act.now, act.clock.calendar.end_of_day(last.date)
+    if notice is None or not waiting:
+        return
+    notice.entries.exclude(review__in=waiting).delete()
+    last = _last_day(act, waiting)
+    notice.sent_at, notice.due_at = act.now, act.clock.calendar.end_of_day(last)
     notice.save(update_fields=["sent_at", "due_at"])
     for review in waiting:
         review.await_correction()
@@ -138,31 +164,42 @@ def send_if_any(act: Act) -> None:
         correction_id=notice.pk,
         review_ids=[review.pk for review in waiting],
         materials=names,
-        due_at=last.date.isoformat(),
+        due_at=last.isoformat(),
     )
 
 
-def answered(act: Act) -> None:
-    """After an answer: once all have answered, the acceptance sheet and the one merged notice go out (I-102, I-104)."""
-    complete = following.all_answered(act)
-    if complete:
+def _last_day(act: Act, waiting: Collection[DepartmentReview]) -> date:
+    """The longest time any of these matters gives its applicants (I-37)."""
+    matters = Matter.objects.filter(code__in=[review.code for review in waiting])
+    most = matters.aggregate(most=Max("correction_days"))["most"]
+    return act.clock.calendar.add(day_of(act.now), most).date
+
+
+def conclude(act: Act) -> None:
+    """Once the joint review is over, the one merged notice goes out; then the status follows (I-102, I-104)."""
+    if following.joint_review_is_over(act):
         send_if_any(act)
     following.follow(act)
-    if complete:
-        act.file(*papers.acceptance(act))
+
+
+def answered(act: Act) -> None:
+    """After an answer: what follows from it, told and filed with it."""
+    conclude(act)
     act.finish()
 
 
 @transaction.atomic
 def supply_correction(application_id: int, *, by: Account, supplies: Sequence[Supply]) -> Application:
-    """The applicant brings corrected papers, in as many goes as needed, until 24:00 of the last day (I-35…I-37)."""
+    """Corrected papers, in as many goes as needed, until 24:00 of the last day, at the window until it closes (I-35…I-37)."""
     act = begin(application_id, by=by)
-    refuse_unless(objections_to_acting_for(act.application, act.who))
-    notice = Correction.objects.filter(application=act.application, completed_at=None).first()
-    due_at = notice.due_at if notice else None
+    refuse_unless(rules.objections_to_supplying_for(act.application, act.who))
+    notice = Correction.objects.filter(
+        application=act.application, sent_at__isnull=False, completed_at=None
+    ).first()
+    entries = _open_entries(act, notice)
+    due_at = ends_for(act, notice.due_at) if notice and entries else None
     if notice is None or objections_to_supplying(act.application, due_at, act.now):
         raise WrongState(objections_to_supplying(act.application, due_at, act.now))
-    entries = list(notice.entries.all())
     replace_papers(act, supplies, asked={entry.material for entry in entries})
     _mark_supplied(act, entries, supplies)
     complete = all(entry.supplied_at for entry in entries)
@@ -179,6 +216,21 @@ def supply_correction(application_id: int, *, by: Account, supplies: Sequence[Su
     following.follow(act)
     act.finish()
     return act.application
+
+
+def _open_entries(act: Act, notice: Correction | None) -> list[CorrectionEntry]:
+    """What the notice still asks for: the entries of reviews that are neither over nor accepted."""
+    if notice is None:
+        return []
+    concerned = [review.pk for review in act.reviews if review.papers_open]
+    return list(notice.entries.filter(review__in=concerned))
+
+
+def ends_for(act: Act, due_at: datetime | None) -> datetime | None:
+    """Online until 24:00 of the last day; at the window until it closes (I-71)."""
+    if due_at is None or not objections_to_acting_for(act.application, act.who):
+        return due_at
+    return act.clock.calendar.closing(clock.last_day(due_at))
 
 
 def _mark_supplied(act: Act, entries: Sequence[CorrectionEntry], supplies: Sequence[Supply]) -> None:
@@ -201,6 +253,7 @@ def replace_papers(act: Act, supplies: Sequence[Supply], *, asked: Collection[st
     """Put new files in the place of the papers asked for; the old rows stay, superseded."""
     files = mine(act.by, [supply.upload_id for supply in supplies]) if act.by else {}
     refuse_if(_objections_to_supplies(supplies, files, asked))
+    note_front(act)
     old = {
         paper.name: paper
         for paper in act.application.materials.filter(
@@ -218,11 +271,13 @@ def _objections_to_supplies(
 ) -> list[str]:
     if not supplies:
         return ["请上传要补交的材料"]
+    named = Counter(supply.name for supply in supplies)
+    twice = [f"“{name}”一次只能补交一份" for name, times in named.items() if times > 1]
     unknown = [f"“{supply.name}”不在需要补交的材料中" for supply in supplies if supply.name not in asked]
     lost = [
         f"没有找到您为“{one.name}”上传的文件，请重新上传" for one in supplies if one.upload_id not in files
     ]
-    return unknown + lost
+    return twice + unknown + lost
 
 
 def _successor(old: SubmittedMaterial, file: StoredFile, act: Act) -> SubmittedMaterial:
@@ -234,6 +289,7 @@ def _successor(old: SubmittedMaterial, file: StoredFile, act: Act) -> SubmittedM
         state=MaterialState.PRESENT,
         needed_by=old.needed_by,
         licence_type=old.licence_type,
+        deferred_due_at=old.deferred_due_at,
         file=file,
         supplied_at=act.now,
     )

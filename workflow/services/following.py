@@ -5,19 +5,20 @@ from datetime import datetime
 from workflow import events
 from workflow.models import Application, DepartmentReview
 from workflow.rules import following as rules
+from workflow.rules.acceptance import is_silent
 from workflow.services import papers
 from workflow.services.acting import Act
-from workflow.states import APPLICATION_FINAL, Outcome
+from workflow.states import APPLICATION_FINAL, COUNTER_CHANNELS, Outcome
 from workflow.states import ApplicationStatus as A
 
 __all__ = [
     "addressee_of",
-    "all_answered",
     "announce",
     "block_successors",
     "day0_of",
     "follow",
     "hand_out",
+    "joint_review_is_over",
     "reckon_again",
     "reckon_whole",
     "settle",
@@ -29,7 +30,7 @@ def settle(act: Act) -> None:
     """Hand out what is free, then let the application's status follow; nothing is saved yet."""
     hand_out(act)
     _derive(act)
-    if all_answered(act):
+    if joint_review_is_over(act):
         act.noticed = [
             review for review in act.reviews if review.accepted_at and not review.acceptance_noticed
         ]
@@ -96,14 +97,13 @@ def _end(act: Act, status: A) -> None:
 
 
 def announce(act: Act) -> None:
-    """Note the facts that need the rows' ids: acceptances, hand-outs, the end."""
+    """Note what needs the rows' ids: acceptances and their one sheet (I-102), hand-outs, the end."""
+    act.file(*papers.acceptance(act))
     if act.accepted:
         _tell_accepted(act, [review for review in act.accepted if not review.deemed_accepted], deemed=False)
         _tell_accepted(act, [review for review in act.accepted if review.deemed_accepted], deemed=True)
-    if act.assigned:
-        act.tell(
-            events.ReviewsAssigned, review_ids=_ids(act.assigned), departments=_departments(act.assigned)
-        )
+    for number in sorted({review.round for review in act.assigned}):
+        _tell_assigned(act, [review for review in act.assigned if review.round == number], number)
     if act.application.status in APPLICATION_FINAL:
         tell_closed(act)
 
@@ -122,8 +122,13 @@ def tell_closed(act: Act) -> None:
 
 
 def addressee_of(application: Application) -> int | None:
-    """The person who is told: the applicant, else the agent, else whoever filed it."""
-    return application.applicant_person_id or application.agent_id or application.submitted_by.person_id
+    """The person who is told: the applicant, the agent, who filed it for the enterprise; never the clerk at the window."""
+    if person_id := application.applicant_person_id or application.agent_id:
+        return person_id
+    if application.channel not in COUNTER_CHANNELS:
+        return application.submitted_by.person_id
+    organisation = application.applicant_organisation
+    return organisation.legal_representative_id if organisation else None
 
 
 def _tell_accepted(act: Act, reviews: list[DepartmentReview], *, deemed: bool) -> None:
@@ -131,6 +136,12 @@ def _tell_accepted(act: Act, reviews: list[DepartmentReview], *, deemed: bool) -
         act.tell(
             events.ReviewsAccepted, review_ids=_ids(reviews), departments=_departments(reviews), deemed=deemed
         )
+
+
+def _tell_assigned(act: Act, reviews: list[DepartmentReview], number: int) -> None:
+    act.tell(
+        events.ReviewsAssigned, review_ids=_ids(reviews), departments=_departments(reviews), round=number
+    )
 
 
 def block_successors(act: Act, *because_of: DepartmentReview) -> list[DepartmentReview]:
@@ -148,9 +159,10 @@ def block_successors(act: Act, *because_of: DepartmentReview) -> list[Department
     return blocked
 
 
-def all_answered(act: Act) -> bool:
-    """Every department has said its word on the papers (I-103)."""
-    return not any(review.papers_open and not review.answer for review in act.reviews)
+def joint_review_is_over(act: Act) -> bool:
+    """Every department has said its word on the papers, or its time for it has passed (I-103, I-104)."""
+    unanswered = [review for review in act.reviews if review.papers_open and not review.answer]
+    return all(is_silent(review, act.application, act.now) for review in unanswered)
 
 
 def _ids(reviews: list[DepartmentReview]) -> list[int]:

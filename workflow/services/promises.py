@@ -6,17 +6,19 @@ from typing import Protocol
 from django.db import transaction
 
 from bundles.planning import Plan, PlannedMaterial
-from common.errors import NotAllowed, NotFound, refuse_if
+from common.errors import NotAllowed, NotFound
+from common.workdays import day_of
 from identity.models import Account
 from workflow import events
 from workflow.models import Application, Commitment, DepartmentReview
+from workflow.rules import clock
 from workflow.rules.ending import objections_to_acting_for
-from workflow.rules.promising import commitment_text, deferral_text
+from workflow.rules.promising import commitment_text, deferral_text, objections_to_revoking
 from workflow.services import following
-from workflow.services.access import refuse_unless
+from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin
 from workflow.services.correction import Supply, replace_papers
-from workflow.states import MaterialMode, ReviewStatus
+from workflow.states import MaterialMode
 
 __all__ = ["revoke_commitment", "signed"]
 
@@ -71,23 +73,31 @@ def revoke_commitment(application_id: int, *, by: Account, supply: Supply) -> Ap
     """
     act = begin(application_id, by=by)
     refuse_unless(objections_to_acting_for(act.application, act.who))
-    promise = act.application.commitments.filter(material=supply.name, revoked_at=None).exclude(
-        kind=Commitment.Kind.DEFERRAL
+    commitment = (
+        act.application.commitments.filter(material=supply.name, revoked_at=None)
+        .exclude(kind=Commitment.Kind.DEFERRAL)
+        .first()
     )
-    commitment = promise.first()
     if commitment is None:
         raise NotFound("没有找到可以撤回的承诺")
     reviews = _resting_on(act, supply.name)
-    refuse_if([f"“{review.name}”已经有了决定，承诺不能再撤回" for review in reviews if review.is_final])
+    refuse_now(objections_to_revoking(reviews))
     commitment.revoked_at = act.now
     commitment.save(update_fields=["revoked_at"])
     replace_papers(act, [supply], asked={supply.name})
     for review in reviews:
-        review.reopen()
+        _put_back(act, review)
     act.tell(events.CommitmentRevoked, material=supply.name, review_ids=[review.pk for review in reviews])
     following.follow(act)
     act.finish()
     return act.application
+
+
+def _put_back(act: Act, review: DepartmentReview) -> None:
+    """Before acceptance again; the paper is there, so the department confirms as after a correction (I-36)."""
+    if review.accepted_at is not None and not review.is_final:
+        review.reopen()
+        review.confirm_due_at = act.clock.calendar.due_at(day_of(act.now), clock.CONFIRM_DAYS)
 
 
 def _resting_on(act: Act, material: str) -> list[DepartmentReview]:
@@ -95,9 +105,4 @@ def _resting_on(act: Act, material: str) -> list[DepartmentReview]:
         "needed_by", flat=True
     )
     codes = {code for codes in needed_by for code in codes}
-    open_statuses = {ReviewStatus.WAITING, ReviewStatus.ASSIGNED, ReviewStatus.IN_PROGRESS}
-    return [
-        review
-        for review in act.reviews
-        if review.code in codes and (review.status in open_statuses or review.is_final)
-    ]
+    return [review for review in act.reviews if review.code in codes]

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ from bundles.planning import Plan, PlannedMaterial, PlannedMatter, clean, missin
 from bundles.selectors import current
 from bundles.spec import Definition, sensitive_paths
 from common.crypto import encrypt_values
-from common.errors import NotFound, Refused
+from common.errors import DomainError, NotAllowed, NotFound, Refused
 from common.workdays import day_of
 from files.models import StoredFile
 from files.selectors import mine
@@ -26,6 +26,7 @@ from licences.selectors import held
 from matters.models import Matter
 from workflow import events
 from workflow.models import Application, Commitment, CreditMark, DepartmentReview, SubmittedMaterial
+from workflow.rules.precheck import Brought, advice
 from workflow.rules.submission import (
     Bars,
     missing_materials,
@@ -82,7 +83,27 @@ class _Ready:
     offers: dict[str, Offer]
     files: Mapping[UUID, StoredFile]
     licences: Mapping[str, Licence]
+    matters: Mapping[str, Matter]
     bars: Bars = field(default_factory=Bars)
+
+    def brought(self, planned: PlannedMaterial) -> Brought | None:
+        """The paper as it comes; None where it must be brought and nobody did."""
+        offer = self.offers.get(planned.name)
+        mode = (
+            MaterialMode.AWAITED if planned.awaited_from else offer.mode if offer else mode_of_itself(planned)
+        )
+        if mode is None:
+            return None
+        licence = self.licences.get(planned.licence_type or planned.name)
+        return Brought(
+            planned,
+            mode,
+            file=self._file(offer) if mode == MaterialMode.UPLOAD else None,
+            licence=licence if mode == MaterialMode.LICENCE else None,
+        )
+
+    def _file(self, offer: Offer | None) -> StoredFile | None:
+        return self.files.get(offer.upload_id) if offer and offer.upload_id else None
 
 
 @transaction.atomic
@@ -91,12 +112,14 @@ def submit(filing: Filing, *, by: Account, draft: Application | None = None) -> 
     File an application (C-01); received at once unless it came over the counter or by post (C-02, I-27).
 
     Raises Refused (422) with every missing answer and paper in ``fields``; NotAllowed
-    where ``by`` may not file for this applicant.
+    where ``by`` may not file for this applicant, or a credit mark bars what was chosen.
     """
     ready = _read(filing, by)
     act = _open(ready, by, timezone.now(), draft)
     act.reviews = _reviews(ready, act)
-    materials = [_material(ready, planned, act) for planned in ready.plan.materials]
+    brought = [paper for planned in ready.plan.materials if (paper := ready.brought(planned))]
+    materials = [_material(paper, act) for paper in brought]
+    act.application.advice = _advice(ready, brought, act)
     if filing.channel not in COUNTER_CHANNELS:
         receive_now(act, materials)
     _insert(act, materials)
@@ -130,8 +153,11 @@ def _read(filing: Filing, by: Account) -> _Ready:
         offers={offer.name: offer for offer in filing.materials},
         files=mine(by, [offer.upload_id for offer in filing.materials if offer.upload_id]),
         licences=held(applicant.person_ids, applicant.organisation_ids, names),
+        matters=Matter.objects.select_related("department").in_bulk(list(planned.codes), field_name="code"),
         bars=bars_of(applicant),
     )
+    high_risk = frozenset(code for code, matter in ready.matters.items() if matter.high_risk)
+    ready.bars = replace(ready.bars, high_risk=high_risk)
     _refuse_incomplete(ready, cleaned.errors)
     return ready
 
@@ -159,10 +185,17 @@ def _refuse_incomplete(ready: _Ready, errors: Mapping[str, Sequence[str]]) -> No
     if ready.filing.delivery_method == DeliveryMethod.EMS and not ready.filing.delivery_address.strip():
         fields["delivery.address"] = ["选择邮寄的，请填写收件地址"]
     if fields:
-        reasons = [reason for found in fields.values() for reason in found]
-        raise Refused(reasons, code="incomplete", fields=fields)
+        raise _refusal(ready, fields)
     if not ready.plan.matters:
         raise Refused("按您的回答，没有需要办理的事项；如有疑问请拨打12345", code="nothing_to_do")
+
+
+def _refusal(ready: _Ready, fields: Mapping[str, Sequence[str]]) -> DomainError:
+    """Everything at once; 403 where the applicant's own credit stands against a choice (I-53, I-61)."""
+    reasons = [reason for found in fields.values() for reason in found]
+    if any(ready.bars.forbid(offer.mode) for offer in ready.offers.values()):
+        return NotAllowed(reasons, code="credit", fields=fields)
+    return Refused(reasons, code="incomplete", fields=fields)
 
 
 def _objections(ready: _Ready, material: PlannedMaterial) -> list[str]:
@@ -187,7 +220,7 @@ def _open(ready: _Ready, by: Account, now: datetime, draft: Application | None) 
         applicant.organisation,
     )
     application.applicant_name, application.applicant_id_tail = applicant.name, applicant.id_tail
-    application.front_persons = sorted(applicant.persons_before_the_window | ({by.person_id} - {None}))
+    application.front_persons = sorted(applicant.persons_before_the_window | _persons(by))
     application.agent, application.authorisation_id = applicant.agent, applicant.authorisation_id
     application.answers = encrypt_values(ready.answers, sensitive_paths(definition))
     application.query_code = "".join(secrets.choice(_LETTERS) for _ in range(6))
@@ -201,6 +234,10 @@ def _open(ready: _Ready, by: Account, now: datetime, draft: Application | None) 
     )
     application.submit(reference=_reference(now), at=now)
     return Act(application, [], by, now)
+
+
+def _persons(account: Account) -> set[int]:
+    return {account.person_id} if account.person_id is not None else set()
 
 
 def _reference(now: datetime) -> str:
@@ -218,9 +255,8 @@ def _lead(version_id: int, name: str) -> int | None:
 
 
 def _reviews(ready: _Ready, act: Act) -> list[DepartmentReview]:
-    matters = Matter.objects.select_related("department").in_bulk(list(ready.plan.codes), field_name="code")
     return [
-        _review(planned, matters[planned.code], act, n)
+        _review(planned, ready.matters[planned.code], act, n)
         for n, planned in enumerate(ready.plan.matters, start=1)
     ]
 
@@ -244,26 +280,33 @@ def _review(planned: PlannedMatter, matter: Matter, act: Act, n: int) -> Departm
     )
 
 
-def _material(ready: _Ready, planned: PlannedMaterial, act: Act) -> SubmittedMaterial:
-    offer = ready.offers.get(planned.name)
-    mode = MaterialMode.AWAITED if planned.awaited_from else offer.mode if offer else mode_of_itself(planned)
-    licence = (
-        ready.licences.get(planned.licence_type or planned.name) if mode == MaterialMode.LICENCE else None
-    )
-    waits = mode in {MaterialMode.AWAITED, MaterialMode.DEFERRED, MaterialMode.SHARED}
-    waits |= mode == MaterialMode.LICENCE and licence is None
+def _material(paper: Brought, act: Act) -> SubmittedMaterial:
+    planned = paper.material
+    waits = paper.mode in {MaterialMode.AWAITED, MaterialMode.DEFERRED, MaterialMode.SHARED}
+    waits |= paper.mode == MaterialMode.LICENCE and paper.licence is None
     return SubmittedMaterial(
         application=act.application,
         name=planned.name,
         source=planned.source,
-        mode=mode,
+        mode=paper.mode,
         state=MaterialState.PENDING if waits else MaterialState.PRESENT,
         needed_by=list(planned.needed_by),
         licence_type=planned.licence_type or "",
         awaited_from=planned.awaited_from or "",
-        file=ready.files.get(offer.upload_id) if offer and offer.upload_id else None,
-        licence=licence,
+        file=paper.file,
+        licence=paper.licence,
         supplied_at=None if waits else act.now,
+    )
+
+
+def _advice(ready: _Ready, brought: Sequence[Brought], act: Act) -> list[str]:
+    """智能预审: stored with the application, and never in its way (I-42)."""
+    person = ready.applicant.person
+    return advice(
+        brought,
+        birth_date=person.birth_date if person else None,
+        reachable=person is None or bool(person.mobile),
+        today=day_of(act.now),
     )
 
 
@@ -280,7 +323,6 @@ def _draw_up(act: Act, ready: _Ready, materials: Sequence[SubmittedMaterial]) ->
         act.file(*papers.promises(act, signed, ready.plan))
     if act.application.received_at:
         act.file(papers.receipt(act, materials))
-        act.file(*papers.acceptance(act))
 
 
 def _tell(act: Act) -> None:

@@ -1,8 +1,9 @@
 """What time itself does: silence deemed acceptance, reminders, deadlines passed, lateness noticed."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,13 +14,22 @@ from matters.models import Matter
 from matters.selectors import calendar
 from workflow import events
 from workflow.models import Correction, DepartmentReview, SubmittedMaterial
+from workflow.rules import clock
+from workflow.rules.acceptance import is_silent
 from workflow.rules.handling import days_late
 from workflow.services.accepting import accept_reviews
 from workflow.services.acting import Act, begin
 from workflow.services.correction import answered
 from workflow.services.deferral import break_deferral
 from workflow.services.ending import terminate_reviews
-from workflow.states import IN_HAND, MaterialMode, MaterialState, ReviewStatus, TerminationGround
+from workflow.states import (
+    IN_HAND,
+    ApplicationStatus,
+    MaterialMode,
+    MaterialState,
+    ReviewStatus,
+    TerminationGround,
+)
 
 __all__ = [
     "deem_accepted",
@@ -29,11 +39,26 @@ __all__ = [
     "remind",
 ]
 
-#: Reminders: a correction three working days before its end (I-37), a deferred paper two (I-51).
-CORRECTION_NOTICE_DAYS = 3
-DEFERRED_NOTICE_DAYS = 2
-#: A period that ends at 24:00 ends on the day before.
-_A_MOMENT = timedelta(seconds=1)
+#: Where some department has still something to do.
+_WITH_DEPARTMENTS = [
+    ApplicationStatus.RECEIVED,
+    ApplicationStatus.CORRECTING,
+    ApplicationStatus.ACCEPTED,
+    ApplicationStatus.IN_REVIEW,
+]
+
+log = structlog.get_logger(__name__)
+
+
+def _each(ids: Iterable[int], act: Callable[[int, datetime], bool], now: datetime) -> int:
+    """Do it to each application in its own transaction; one that fails is logged and holds up no other's clock."""
+    done = 0
+    for application_id in ids:
+        try:
+            done += act(application_id, now)
+        except Exception:
+            log.exception("sweep_failed", sweep=act.__name__, application_id=application_id)
+    return done
 
 
 def deem_accepted(now: datetime | None = None) -> int:
@@ -42,31 +67,31 @@ def deem_accepted(now: datetime | None = None) -> int:
     silent = DepartmentReview.objects.unanswered()
     late = silent.filter(application__joint_due_at__lt=moment, confirm_due_at=None)
     late |= silent.filter(confirm_due_at__lt=moment)
-    ids = list(late.order_by().values_list("application_id", flat=True).distinct())
-    return sum(_deem(application_id, moment) for application_id in ids)
+    unsent = Correction.objects.filter(sent_at=None, application__joint_due_at__lt=moment)
+    ids = set(late.order_by().values_list("application_id", flat=True))
+    return _each(sorted(ids.union(unsent.values_list("application_id", flat=True))), _deem, moment)
 
 
 @transaction.atomic
 def _deem(application_id: int, now: datetime) -> bool:
     act = begin(application_id, by=None, now=now)
-    silent = [review for review in act.reviews if _is_silent(review, act)]
+    silent = [review for review in act.reviews if is_silent(review, act.application, now)]
     switched_off = _without_deemed_acceptance(silent)
     deemed = [review for review in silent if review.code not in switched_off]
-    if not deemed:
-        return False
     for review in deemed:
         accept_reviews(act, [review], at=_deemed_at(review, act), deemed=review.confirm_due_at is None)
-    rule = "I-103" if act.application.is_joint else "I-33"
-    act.tell(events.SilenceNoticed, review_ids=[review.pk for review in deemed], rule=rule)
+    for rule in sorted({_rule(review, act) for review in deemed}):
+        ids = [review.pk for review in deemed if _rule(review, act) == rule]
+        act.tell(events.SilenceNoticed, review_ids=ids, rule=rule)
     answered(act)
-    return True
+    return bool(deemed)
 
 
-def _is_silent(review: DepartmentReview, act: Act) -> bool:
-    if review.status != ReviewStatus.WAITING or review.accepted_at or review.answer:
-        return False
-    due = review.confirm_due_at or act.application.joint_due_at
-    return due is not None and act.now > due
+def _rule(review: DepartmentReview, act: Act) -> str:
+    """By which rule silence became acceptance."""
+    if review.confirm_due_at is not None:
+        return "I-36"
+    return "I-33" if review.accepted_at == act.application.received_at else "I-103"
 
 
 def _without_deemed_acceptance(reviews: Iterable[DepartmentReview]) -> set[str]:
@@ -85,18 +110,21 @@ def _deemed_at(review: DepartmentReview, act: Act) -> datetime | None:
 
 
 def expire_corrections(now: datetime | None = None) -> int:
-    """补正 time is over: what waits for it is terminated (C-08, I-37, I-106)."""
+    """补正 time is over and the reminder has gone out: what waits for it is terminated (C-08, I-37, I-106)."""
     moment = now or timezone.now()
     over = Correction.objects.filter(due_at__lte=moment, completed_at=None)
-    ids = list(over.values_list("application_id", flat=True))
-    return sum(_expire_correction(application_id, moment) for application_id in ids)
+    return _each(list(over.values_list("application_id", flat=True)), _expire_correction, moment)
 
 
 @transaction.atomic
 def _expire_correction(application_id: int, now: datetime) -> bool:
     act = begin(application_id, by=None, now=now)
+    notice = Correction.objects.get(application=act.application)
     waiting = [review for review in act.reviews if review.status == ReviewStatus.CORRECTING]
-    Correction.objects.filter(application=act.application, completed_at=None).update(completed_at=now)
+    if waiting and notice.reminded_on is None:
+        _remind_at_last(act, notice)
+        return False
+    Correction.objects.filter(pk=notice.pk, completed_at=None).update(completed_at=now)
     if not waiting:
         return False
     facts = "在补正告知书规定的期限内没有补齐材料"
@@ -105,12 +133,21 @@ def _expire_correction(application_id: int, now: datetime) -> bool:
     return True
 
 
+def _remind_at_last(act: Act, notice: Correction) -> None:
+    """Nobody is terminated unreminded (C-08): a reminder that never went out goes now, with the days it promises."""
+    today = day_of(act.now)
+    last = act.clock.calendar.add(today, clock.CORRECTION_NOTICE_DAYS).date
+    notice.due_at, notice.reminded_on = act.clock.calendar.end_of_day(last), today
+    notice.save(update_fields=["due_at", "reminded_on"])
+    act.tell(events.CorrectionReminded, due_at=last.isoformat(), key=f"correction:{notice.pk}:{today}")
+    act.finish()
+
+
 def expire_deferrals(now: datetime | None = None) -> int:
     """容缺 time is over (I-51); runs at 00:05 of the next day."""
     moment = now or timezone.now()
     late = _open_deferrals().filter(deferred_due_at__lte=moment)
-    ids = list(late.values_list("application_id", flat=True).distinct())
-    return sum(_expire_deferral(application_id, moment) for application_id in ids)
+    return _each(list(late.values_list("application_id", flat=True).distinct()), _expire_deferral, moment)
 
 
 @transaction.atomic
@@ -119,11 +156,14 @@ def _expire_deferral(application_id: int, now: datetime) -> bool:
 
 
 def _open_deferrals() -> QuerySet[SubmittedMaterial]:
+    """Deferred papers of applications that some department still works on."""
     return SubmittedMaterial.objects.filter(
         mode=MaterialMode.DEFERRED,
         state=MaterialState.PENDING,
         superseded=False,
         deferred_due_at__isnull=False,
+        application__deferred_open__gt=0,
+        application__status__in=_WITH_DEPARTMENTS,
     ).order_by()
 
 
@@ -131,61 +171,61 @@ def remind(now: datetime | None = None) -> int:
     """Tell applicants once before the end and once on its day (I-37, I-51)."""
     moment = now or timezone.now()
     days = calendar()
-    return _remind_corrections(moment, days) + _remind_deferrals(moment, days)
+    return _remind_corrections(day_of(moment), days) + _remind_deferrals(day_of(moment), days)
 
 
-def _remind_corrections(now: datetime, days: Calendar) -> int:
-    today = day_of(now)
-    told = 0
-    for notice in Correction.objects.filter(sent_at__isnull=False, completed_at=None).select_related(
-        "application"
-    ):
-        last = day_of((notice.due_at or now) - _A_MOMENT)
-        if not _is_reminder_day(today, last, CORRECTION_NOTICE_DAYS, days) or notice.reminded_on == today:
-            continue
-        with transaction.atomic():
-            claimed = (
-                Correction.objects.filter(pk=notice.pk).exclude(reminded_on=today).update(reminded_on=today)
+def _remind_corrections(today: date, days: Calendar) -> int:
+    open_notices = Correction.objects.filter(
+        sent_at__isnull=False, completed_at=None, application__status=ApplicationStatus.CORRECTING
+    )
+    return sum(_remind_correction(one, today, days) for one in open_notices.select_related("application"))
+
+
+@transaction.atomic
+def _remind_correction(notice: Correction, today: date, days: Calendar) -> int:
+    if notice.due_at is None:
+        return 0
+    last = clock.last_day(notice.due_at)
+    if not clock.is_to_be_reminded(today, last, clock.CORRECTION_NOTICE_DAYS, notice.reminded_on, days):
+        return 0
+    same = Correction.objects.filter(pk=notice.pk, reminded_on=notice.reminded_on)
+    claimed = same.update(reminded_on=today)
+    if claimed:
+        publish(
+            events.CorrectionReminded(
+                application_id=notice.application_id,
+                reference=notice.application.reference or "",
+                due_at=last.isoformat(),
+                key=f"correction:{notice.pk}:{today}",
             )
-            if claimed:
-                publish(
-                    events.CorrectionReminded(
-                        application_id=notice.application_id,
-                        reference=notice.application.reference or "",
-                        due_at=last.isoformat(),
-                        key=f"correction:{notice.pk}:{today}",
-                    )
-                )
-        told += claimed
-    return told
+        )
+    return claimed
 
 
-def _remind_deferrals(now: datetime, days: Calendar) -> int:
-    today = day_of(now)
-    told = 0
-    for paper in _open_deferrals().select_related("application"):
-        last = day_of((paper.deferred_due_at or now) - _A_MOMENT)
-        if not _is_reminder_day(today, last, DEFERRED_NOTICE_DAYS, days):
-            continue
-        with transaction.atomic():
-            row = SubmittedMaterial.objects.filter(pk=paper.pk).exclude(deferred_reminded_on=today)
-            claimed = row.update(deferred_reminded_on=today)
-            if claimed:
-                publish(
-                    events.DeferredReminded(
-                        application_id=paper.application_id,
-                        reference=paper.application.reference or "",
-                        due_at=last.isoformat(),
-                        materials=[paper.name],
-                        key=f"deferred:{paper.pk}:{today}",
-                    )
-                )
-        told += claimed
-    return told
+def _remind_deferrals(today: date, days: Calendar) -> int:
+    return sum(_remind_deferral(one, today, days) for one in _open_deferrals().select_related("application"))
 
 
-def _is_reminder_day(today: date, last: date, before: int, days: Calendar) -> bool:
-    return today == last or (today < last and days.workdays_between(today, last) == before)
+@transaction.atomic
+def _remind_deferral(paper: SubmittedMaterial, today: date, days: Calendar) -> int:
+    if paper.deferred_due_at is None:
+        return 0
+    last, before = clock.last_day(paper.deferred_due_at), paper.deferred_reminded_on
+    if not clock.is_to_be_reminded(today, last, clock.DEFERRED_NOTICE_DAYS, before, days):
+        return 0
+    same = SubmittedMaterial.objects.filter(pk=paper.pk, deferred_reminded_on=before)
+    claimed = same.update(deferred_reminded_on=today)
+    if claimed:
+        publish(
+            events.DeferredReminded(
+                application_id=paper.application_id,
+                reference=paper.application.reference or "",
+                due_at=last.isoformat(),
+                materials=[paper.name],
+                key=f"deferred:{paper.pk}:{today}",
+            )
+        )
+    return claimed
 
 
 @transaction.atomic
