@@ -1,6 +1,6 @@
 """The windows: find, take in, accept under a mandate, hand over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from bundles.selectors import offers
 from bundles.spec import Kind
 from common.errors import DomainError
 from common.keyset import page_of
+from files.services import store
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
@@ -77,6 +78,15 @@ def _decline(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object
     return services.decline_application(file.application.pk, by=by, **given)
 
 
+def _supply(service: Callable[..., object]) -> Callable[[CounterFile, Account, Mapping[str, Any]], object]:
+    def supply(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+        stored = {name: store(upload, by=by) for name, upload in given["files"].items()}
+        supplies = [services.Supply(name, one.pk) for name, one in stored.items()]
+        return service(file.application.pk, by=by, supplies=supplies)
+
+    return supply
+
+
 def _hand_over(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
     return services.hand_over(file.application.pk, by=by, **given)
 
@@ -126,6 +136,24 @@ VERBS = (
         is_grave=True,
     ),
     Verb(
+        name="supply_correction",
+        label=_("代收补正材料"),
+        done=_("已收补正材料"),
+        hint=_("当场扫描上传；可以分几次补，期限以补正告知书为准。"),
+        form=counter.CorrectedForm,
+        act=_supply(services.supply_correction),
+        objections=_receiving,
+    ),
+    Verb(
+        name="supply_deferred",
+        label=_("代收容缺材料"),
+        done=_("已收容缺材料"),
+        hint=_("当场扫描上传；送到的当天算数。"),
+        form=counter.DeferredForm,
+        act=_supply(services.supply_deferred),
+        objections=_receiving,
+    ),
+    Verb(
         name="hand_over",
         label=_("出件"),
         done=_("已出件"),
@@ -149,11 +177,13 @@ VERBS = (
 
 def _open_verbs(file: CounterFile, who: Standing) -> list[Verb]:
     """What can be done at a window with the application as it stands, by the windows this clerk works at."""
-    names = set()
+    names: set[str] = set()
     if file.application.status == ApplicationStatus.SUBMITTED:
         names = {"receive"}
     elif file.awaiting_answer:
         names = {"accept", "request_correction", "decline"}
+    names |= {"supply_correction"} if file.to_correct else set()
+    names |= {"supply_deferred"} if file.to_follow and file.application.deferred_open else set()
     if not who.may(Permission.RECEIVE):
         names = set()
     if who.may(Permission.HAND_OVER):
@@ -279,6 +309,7 @@ def _application_page(
         "dossier": file.dossier,
         "verbs": offered(_open_verbs(file, who), file, who, posted),
         "refused": posted,
+        "desk": "workflow:counter" if who.may(Permission.RECEIVE) else "workflow:exit_desk",
         "now": timezone.now(),
     }
     return render(request, "workflow/counter/application.html", context, status=status)

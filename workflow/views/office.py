@@ -25,7 +25,7 @@ from workflow.forms import staff_office as office
 from workflow.models import Application, DepartmentReview
 from workflow.rules import acceptance, handling
 from workflow.selectors import InboxCounts, ReviewFile
-from workflow.states import ApplicationStatus, ReviewStatus
+from workflow.states import IN_HAND, ApplicationStatus, ReviewStatus, TerminationGround
 from workflow.views.staff import Verb, Words, account_of, attempt, known, offered, staff
 
 #: Who may open a review: its own department, and those who oversee. What they see is the selectors' to say.
@@ -73,7 +73,7 @@ def _extending(file: ReviewFile, who: Standing) -> list[str]:
 
 
 def _terminating(file: ReviewFile, who: Standing) -> list[str]:
-    return handling.objections_to_membership(file.review, who, Permission.TERMINATE)
+    return handling.objections_to_terminating(file.review, who, TerminationGround.FORCE_MAJEURE)
 
 
 # The verbs
@@ -197,8 +197,8 @@ VERBS = (
 def _open_verbs(file: ReviewFile, who: Standing) -> list[Verb]:
     """Those that the review's state allows to a member of its department."""
     names = set(handling.allowed_verbs(file.review, who))
-    if names or file.review.status == ReviewStatus.CORRECTING:
-        names |= {"terminate"} if not _terminating(file, who) else set()
+    if names and file.review.status in IN_HAND:
+        names.add("terminate")
     return [verb for verb in VERBS if verb.name in names]
 
 

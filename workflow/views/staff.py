@@ -111,7 +111,7 @@ def known(verbs: Iterable[Verb], name: str) -> Verb:
 
 def attempt(request: HttpRequest, verb: Verb, subject: Any) -> tuple[VerbForm, int]:
     """Do it and say so; 200, or the status of the refusal with the form that tells why."""
-    form = verb.form(request.POST, verb=verb.name, subject=subject)
+    form = verb.form(request.POST, request.FILES, verb=verb.name, subject=subject)
     if not form.is_valid():
         return form, INCOMPLETE
     try:
