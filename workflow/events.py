@@ -272,9 +272,26 @@ class ApplicationDecided(ApplicationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsHandedOver(ApplicationFact):
-    """出件 (C-15…C-17)."""
+    """出件 (C-15…C-17): all together, or those that were ready (I-114)."""
 
     method: str
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesDelivered(ApplicationFact):
+    """A notice has reached the applicant: 补正, 不予受理, 终止 (I-130)."""
+
+    method: str
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryChanged(ApplicationFact):
+    """The applicant wants the results another way (I-125, I-114)."""
+
+    method: str
+    together: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,7 +121,7 @@ class TerminationGround(TextChoices):
 
 
 class ProcedureKind(TextChoices):
-    """特别程序: what the law leaves out of the time limit, 行政许可法第四十五条 (I-90)."""
+    """特别程序: what the law leaves out of the time limit, 行政许可法第四十五条 (I-90); the last three on other grounds."""
 
     HEARING = "hearing", "听证"
     TENDER = "tender", "招标"
@@ -131,6 +131,7 @@ class ProcedureKind(TextChoices):
     QUARANTINE = "quarantine", "检疫"
     APPRAISAL = "appraisal", "鉴定"
     EXPERT_REVIEW = "expert_review", "专家评审"
+    ON_SITE_CHECK = "on_site_check", "现场勘验"
     OTHER = "other", "其他法定程序"
     MISSED_VISIT = "missed_visit", "申请人未按约定接受现场核查"
 

@@ -291,6 +291,30 @@ def test_declining_outside_ones_power_names_the_right_organ(window, on_paper, ca
     )
 
 
+def test_corrected_papers_are_taken_in_at_the_window(window, on_paper, cast):
+    """I-35: brought in person, scanned by the clerk; nothing chosen is asked for."""
+    mandate_for_everything(cast.window1)
+    taken_in(cast, on_paper)
+    window.post(act(on_paper, "request_correction"), defects_form(on_paper))
+    assert "复印件不清楚。请重新扫描" in text(window.get(page_of(on_paper)))
+    assert window.post(act(on_paper, "supply_correction")).status_code == 422
+    scan = {"supply_correction-file_0": sent(a_pdf("清楚的复印件"))}
+    assert window.post(act(on_paper, "supply_correction"), scan).status_code == 302
+    on_paper.refresh_from_db()
+    assert on_paper.correction.completed_at
+    assert on_paper.status != S.CORRECTING
+
+
+def test_a_file_of_the_wrong_kind_is_refused_at_the_window_too(window, on_paper, cast):
+    mandate_for_everything(cast.window1)
+    taken_in(cast, on_paper)
+    window.post(act(on_paper, "request_correction"), defects_form(on_paper))
+    scan = {"supply_correction-file_0": sent(b"MZ not a paper", "a.pdf")}
+    answer = window.post(act(on_paper, "supply_correction"), scan)
+    assert answer.status_code == 415
+    assert "error-summary" in text(answer)
+
+
 # Handing over
 
 
@@ -351,7 +375,7 @@ def test_the_wrong_identity_card_is_refused(cast, decided):
     sealed(decided, cast.exit1)
     wrong = "0000" if decided.applicant_id_tail != "0000" else "1111"
     answer = at_window(cast.exit1).post(act(decided, "hand_over"), out_form(decided, id_tail=wrong))
-    assert answer.status_code == 422
+    assert answer.status_code == 403
     assert "证件后四位与申请人不一致" in text(answer)
 
 

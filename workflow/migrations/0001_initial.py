@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
             name='SpecialProcedure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('hearing', '听证'), ('tender', '招标'), ('auction', '拍卖'), ('inspection', '检验'), ('testing', '检测'), ('quarantine', '检疫'), ('appraisal', '鉴定'), ('expert_review', '专家评审'), ('other', '其他法定程序'), ('missed_visit', '申请人未按约定接受现场核查')], max_length=20, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('hearing', '听证'), ('tender', '招标'), ('auction', '拍卖'), ('inspection', '检验'), ('testing', '检测'), ('quarantine', '检疫'), ('appraisal', '鉴定'), ('expert_review', '专家评审'), ('on_site_check', '现场勘验'), ('other', '其他法定程序'), ('missed_visit', '申请人未按约定接受现场核查')], max_length=20, verbose_name='种类')),
                 ('basis', models.CharField(max_length=300, verbose_name='依据')),
                 ('organiser', models.CharField(max_length=100, verbose_name='组织单位')),
                 ('noticed_on', models.DateField(verbose_name='告知日期')),

@@ -1,17 +1,24 @@
 """Withdrawing, handing over and what an applicant may do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from common.workdays import Calendar, day_of
 from identity.roles import Permission, Power
+from licences.states import DocumentKind, DocumentStatus
 from workflow.states import APPLICATION_FINAL, DeliveryMethod
 from workflow.states import ApplicationStatus as A
-from workflow.states import ReviewStatus as R
 
 if TYPE_CHECKING:
     from identity.selectors import Standing
-    from workflow.models import Application, DepartmentReview
+    from workflow.models import Application, ApplicationDocument, DepartmentReview
+
+#: Results are made and delivered within ten working days of the grant (I-82).
+DELIVERY_DAYS = 10
+_NOTICES = frozenset(
+    {DocumentKind.CORRECTION_NOTICE, DocumentKind.DECLINE_NOTICE, DocumentKind.TERMINATION_NOTICE}
+)
 
 
 def objections_to_acting_for(
@@ -32,44 +39,121 @@ def objections_to_withdrawing(application: "Application", chosen: Sequence["Depa
     """撤回 any time before the decision (I-137)."""
     if application.status in APPLICATION_FINAL | {A.DECIDED, A.HANDED_OVER}:
         return ["办件已经有了决定，不能再撤回"]
-    if application.status not in {A.DRAFT, A.SUBMITTED} and not chosen:
+    if not chosen:
         return ["没有可以撤回的事项"]
     return [f"“{review.name}”已经有了决定，不能撤回" for review in chosen if review.is_final]
 
 
-def objections_to_handing_over(application: "Application", who: "Standing", *, unsealed: int) -> list[str]:
-    """出件 by the exit window (I-01), when every document is sealed (C-16)."""
+def objections_to_handing_over(
+    application: "Application", who: "Standing", *, unsealed: int, reviewers: Collection[int | None] = ()
+) -> list[str]:
+    """出件 by the exit window, by nobody who took it in or decided it (I-01), when every document is sealed (C-16)."""
     objections = [] if who.may(Permission.HAND_OVER) else ["只有出件窗口可以出件"]
-    if unsealed:
-        objections.append(f"还有{unsealed}份文书正在制作，请稍后再出件")
-    front = {application.received_by.person_id} if application.received_by else set()
-    if who.person_id in front:
+    objections += objections_to_unsealed(unsealed)
+    if who.person_id in application.front_persons:
         objections.append("收件和出件不能是同一个人")
+    if who.person_id is not None and who.person_id in reviewers:
+        objections.append("审查和出件不能是同一个人")
     return objections
 
 
-def objections_to_receiver(
-    application: "Application",
-    *,
-    method: str,
-    receiver: str,
-    identity_checked: bool,
-    id_tail: str,
-    waybill: str,
+def objections_to_unsealed(unsealed: int) -> list[str]:
+    """Nothing goes out without its seal (C-16)."""
+    return [f"还有{unsealed}份文书正在制作，请稍后再出件"] if unsealed else []
+
+
+def objections_to_handing_over_now(
+    application: "Application", unproved: Sequence["ApplicationDocument"]
 ) -> list[str]:
-    """I-126: at the window an identity check; I-128: by post a waybill."""
+    """Only what has been decided, or refused on paper, and is still here; single results where they are wanted."""
+    open_to = {A.DECIDED, A.DECLINED, A.TERMINATED} | (
+        set() if application.deliver_together else {A.IN_REVIEW}
+    )
+    if application.status in open_to and unproved:
+        return []
+    return ["办件还没有办结，或者已经出件"]
+
+
+def is_notice(row: "ApplicationDocument") -> bool:
+    """补正、不予受理、终止: told at once, whatever becomes of the results."""
+    return row.document.kind in _NOTICES
+
+
+def results_and_notices(
+    rows: Iterable["ApplicationDocument"],
+) -> tuple[list["ApplicationDocument"], list["ApplicationDocument"]]:
+    """Decisions and results, and the notices beside them."""
+    listed = list(rows)
+    return [row for row in listed if not is_notice(row)], [row for row in listed if is_notice(row)]
+
+
+def ready_to_deliver(
+    application: "Application", unproved: Sequence["ApplicationDocument"], pressing: Collection[int]
+) -> list["ApplicationDocument"]:
+    """
+    What may go out now: sealed notices; results together by default, or each as it is ready (I-114).
+
+    ``pressing`` are the reviews whose results wait for no others any more (I-82).
+    """
+    results, notices = results_and_notices(unproved)
+    being_made = {row.review_id for row in results if not _is_sealed(row)}
+    together = application.status == A.DECIDED and not being_made
+    ready = [
+        row
+        for row in results
+        if together
+        or (
+            row.review_id not in being_made
+            and (not application.deliver_together or row.review_id in pressing)
+        )
+    ]
+    return [row for row in notices if _is_sealed(row)] + ready
+
+
+def _is_sealed(row: "ApplicationDocument") -> bool:
+    return row.document.status == DocumentStatus.SEALED
+
+
+def delivery_due_at(granted_at: datetime, calendar: Calendar) -> datetime:
+    """A certificate is made and delivered within ten working days of the grant (I-82, W-10)."""
+    return calendar.due_at(day_of(granted_at), DELIVERY_DAYS)
+
+
+def objections_to_receiver(
+    application: "Application", *, method: str, receiver: str, identity_checked: bool, waybill: str
+) -> list[str]:
+    """I-126: at the window an identity check; I-128: by post a waybill; I-129: electronically by consent alone."""
     if method not in DeliveryMethod.values:
         return ["送达方式须为电子、窗口、自助柜或邮寄"]
     if method == DeliveryMethod.EMS and not waybill.strip():
         return ["邮寄要登记运单号"]
+    if method == DeliveryMethod.ELECTRONIC and application.delivery_method != method:
+        return ["申请人没有选择电子送达，请按申请人选择的方式送达"]
     if method != DeliveryMethod.WINDOW:
         return []
     objections = [] if receiver.strip() else ["请登记签收人姓名"]
     if not identity_checked:
         objections.append("请先核对签收人的身份证件")
-    if id_tail and id_tail.upper() != application.applicant_id_tail.upper():
-        objections.append("证件后四位与申请人不一致，请核对身份或查验授权委托书")
     return objections
+
+
+def objections_to_identity(id_tail: str, known: Collection[str]) -> list[str]:
+    """The receiver is the applicant, or somebody allowed to receive for them (I-126)."""
+    if id_tail.upper() in {tail.upper() for tail in known}:
+        return []
+    return ["证件后四位与申请人不一致，请核对身份或查验授权委托书"]
+
+
+def objections_to_changing_delivery(application: "Application") -> list[str]:
+    """I-125: changeable until the hand-out."""
+    if application.status in APPLICATION_FINAL | {A.DRAFT, A.HANDED_OVER}:
+        return ["办件已经出件或者结束，送达方式不能再改"]
+    return []
+
+
+def objections_to_delivery(method: str, address: str) -> list[str]:
+    """By post needs somewhere to post it to."""
+    return ["选择邮寄的，请填写收件地址"] if method == DeliveryMethod.EMS and not address.strip() else []
 
 
 def objections_to_supplying(application: "Application", due_at: datetime | None, now: datetime) -> list[str]:
@@ -82,12 +166,14 @@ def objections_to_supplying(application: "Application", due_at: datetime | None,
 def verbs_of_applicant(application: "Application", undecided: Collection["DepartmentReview"]) -> list[str]:
     """What the applicant may do now."""
     verbs = []
-    if application.status in {A.DRAFT, A.SUBMITTED} or undecided:
+    if undecided:
         verbs.append("withdraw")
     if application.status == A.CORRECTING:
         verbs.append("supply_correction")
     if application.deferred_open:
         verbs.append("supply_deferred")
+    if not objections_to_changing_delivery(application):
+        verbs.append("change_delivery")
     if application.status == A.HANDED_OVER:
         verbs.append("confirm_delivery")
     return verbs
@@ -96,8 +182,3 @@ def verbs_of_applicant(application: "Application", undecided: Collection["Depart
 def undecided(reviews: Sequence["DepartmentReview"]) -> list["DepartmentReview"]:
     """Reviews that may still be taken back."""
     return [review for review in reviews if not review.is_final]
-
-
-def withdrawable(review: "DepartmentReview") -> bool:
-    """Before its decision (C-23…C-25)."""
-    return review.status not in {R.APPROVED, R.DENIED}

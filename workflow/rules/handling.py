@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from common.workdays import Calendar, day_of
 from identity.roles import Permission
 from workflow.rules.clock import STATUTORY_KINDS
+from workflow.states import IN_HAND, ProcedureKind, TerminationGround
 from workflow.states import ReviewStatus as R
-from workflow.states import TerminationGround
 
 if TYPE_CHECKING:
     from identity.selectors import Standing
@@ -45,9 +45,14 @@ def objections_to_deciding(
     """Why this person cannot decide this review now (I-49: nothing is released before deferred papers are in)."""
     objections = objections_to_membership(review, who, Permission.DECIDE)
     objections += objections_to_both_roles(review.application, who)
-    objections += [f"容缺材料“{name}”还没有补齐，不能作出决定" for name in deferred]
+    return objections + objections_to_releasing(deferred=deferred, inspected=inspected)
+
+
+def objections_to_releasing(*, deferred: Collection[str], inspected: bool = True) -> list[str]:
+    """What a decision waits for: papers still to follow (I-49), a due on-site check (I-91)."""
+    objections = [f"容缺材料“{name}”还没有补齐，不能作出决定" for name in deferred]
     if not inspected:
-        objections.append("本事项须先完成现场勘验并记录，再作决定")
+        objections.append("本事项须先完成现场勘验并记录通过，再作决定")
     return objections
 
 
@@ -74,19 +79,34 @@ def objections_to_denying(reasons: str, legal_basis: str) -> list[str]:
 
 
 def objections_to_procedure(
-    *, kind: str, basis: str, started_on: date, expected_end: date, today: date, calendar: Calendar
+    review: "DepartmentReview", *, kind: str, basis: str, started_on: date, expected_end: date, today: date
 ) -> list[str]:
-    """I-90: the kinds of the law, others with their own basis; I-92, I-93: dates; I-97 has no ground of waiting."""
-    objections = []
-    if kind not in STATUTORY_KINDS and not basis.strip():
-        objections.append("不属于法定的特别程序种类，须写明单独的法律依据")
+    """I-90: the kinds of the law, others with their own basis; I-92: its dates; waiting for papers is none (I-97)."""
+    objections = _objections_to_kind(review, kind, basis)
     if expected_end < started_on:
         objections.append("预计结束日期不能早于开始日期")
     if started_on > today:
         objections.append("开始日期不能晚于今天，请在程序开始当天告知申请人并登记")
-    if calendar.workdays_between(started_on, today) > BACKDATING_DAYS:
-        objections.append(f"特别程序须在开始后{BACKDATING_DAYS}个工作日内登记，不能倒填日期")
     return objections
+
+
+def _objections_to_kind(review: "DepartmentReview", kind: str, basis: str) -> list[str]:
+    if kind == ProcedureKind.ON_SITE_CHECK and not basis:
+        return ["现场勘验在办理期限内进行，不能停止计时；本事项没有不计入期限的法律依据"]
+    if kind == ProcedureKind.MISSED_VISIT and not review.needs_inspection:
+        return ["本事项不需要现场勘验，不能以申请人未接受核查为由停止计时"]
+    if kind == ProcedureKind.MISSED_VISIT and not basis.strip():
+        return ["请写明约定的核查日期和申请人没有接受核查的情况"]
+    if kind not in STATUTORY_KINDS and not basis.strip():
+        return ["不属于法定的特别程序种类，须写明单独的法律依据"]
+    return []
+
+
+def objections_to_backdating(started_on: date, today: date, calendar: Calendar) -> list[str]:
+    """A procedure is entered within two working days of its start (I-93)."""
+    if calendar.workdays_between(started_on, today) <= BACKDATING_DAYS:
+        return []
+    return [f"特别程序须在开始后{BACKDATING_DAYS}个工作日内登记，不能倒填日期"]
 
 
 def objections_to_extending(
@@ -95,6 +115,8 @@ def objections_to_extending(
     """I-95: once, before the due date, by the organ's head, with its reason; I-81: at most ten or fifteen days."""
     objections = objections_to_membership(review, who, Permission.APPROVE_EXTENSION)
     longest = JOINT_EXTENSION_DAYS if review.application.is_joint else EXTENSION_DAYS
+    if review.status not in IN_HAND:
+        objections.append("本件不在办理中，不能延期")
     if granted:
         objections.append("本件已经延期过一次，不能再次延期")
     if review.due_at is not None and now > review.due_at:
@@ -106,9 +128,11 @@ def objections_to_extending(
     return objections
 
 
-def objections_to_inspection(*, inspectors: Sequence[str], signed: bool, record: str) -> list[str]:
-    """I-94: two or more, signed, with a record."""
-    objections = []
+def objections_to_inspection(
+    *, inspectors: Sequence[str], signed: bool, record: str, inspected_at: datetime, now: datetime
+) -> list[str]:
+    """I-94: two or more, signed, with a record of something that has happened."""
+    objections = ["勘验时间不能晚于现在"] if inspected_at > now else []
     if len({name.strip() for name in inspectors if name.strip()}) < INSPECTORS:
         objections.append(f"现场勘验须有{INSPECTORS}名以上工作人员参加")
     if not signed:
@@ -121,6 +145,7 @@ def objections_to_inspection(*, inspectors: Sequence[str], signed: bool, record:
 def objections_to_terminating(review: "DepartmentReview", who: "Standing", ground: str) -> list[str]:
     """C-26, C-27 on the closed list of I-140."""
     objections = objections_to_membership(review, who, Permission.TERMINATE)
+    objections += objections_to_both_roles(review.application, who)
     if ground not in TerminationGround.values:
         objections.append("终止事由须从规定的六项中选择")
     return objections
@@ -133,7 +158,7 @@ def objections_to_claiming(review: "DepartmentReview", who: "Standing") -> list[
 
 
 def allowed_verbs(review: "DepartmentReview", who: "Standing") -> list[str]:
-    """What this person may do with the review as it stands; the page's buttons and the API's ``allowed``."""
+    """What the review's state lets its department do; a page greys what this person may not, with the reason."""
     if objections_to_membership(review, who, Permission.REVIEW):
         return []
     verbs = {
@@ -143,6 +168,28 @@ def allowed_verbs(review: "DepartmentReview", who: "Standing") -> list[str]:
         R.SPECIAL_PROCEDURE: ["end_special_procedure"],
     }
     return verbs.get(R(review.status), [])
+
+
+#: Verbs that ask more of a post than reviewing.
+_NEEDS = {
+    "approve": Permission.DECIDE,
+    "deny": Permission.DECIDE,
+    "extend": Permission.APPROVE_EXTENSION,
+    "terminate": Permission.TERMINATE,
+}
+
+
+def verbs_of(review: "DepartmentReview", who: "Standing") -> list[str]:
+    """What this very person may do with the review as it stands: the API's ``allowed``."""
+    if objections_to_both_roles(review.application, who):
+        return []
+    verbs = allowed_verbs(review, who) + (["terminate"] if review.status in IN_HAND else [])
+    return [
+        verb
+        for verb in verbs
+        if not objections_to_membership(review, who, _NEEDS.get(verb, Permission.REVIEW))
+        and not (verb == "extend" and review.extended_days)
+    ]
 
 
 def days_late(review: "DepartmentReview", now: datetime, calendar: Calendar) -> int:

@@ -10,7 +10,7 @@ from common.crypto import mask_id_number, mask_mobile
 if TYPE_CHECKING:
     from bundles.spec import Definition, Field
 
-_NOT_PRINTED = frozenset({FieldType.TABLE, FieldType.FILE, FieldType.ADDRESS})
+_NOT_PRINTED = frozenset({FieldType.TABLE, FieldType.FILE, FieldType.ADDRESS, FieldType.MOBILE})
 
 
 def shown(field: "Field", value: Any) -> str:

@@ -1,6 +1,6 @@
 """What each fact says on the timeline, and who is named as having done it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +17,10 @@ _ACTORS = {
     "workflow.DeferredSupplied": _APPLICANT,
     "workflow.ReviewsWithdrawn": _APPLICANT,
     "workflow.CommitmentRevoked": _APPLICANT,
+    "workflow.DeliveryChanged": _APPLICANT,
     "workflow.ApplicationReceived": _CENTRE,
     "workflow.ResultsHandedOver": _CENTRE,
+    "workflow.NoticesDelivered": _CENTRE,
     "workflow.CorrectionRequested": _CENTRE,
 }
 
@@ -59,7 +61,7 @@ def _accepted(payload: Mapping[str, Any]) -> str:
     return f"{_names(payload['departments'])}{how}"
 
 
-_SENTENCES = {
+_SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.ApplicationSubmitted": lambda _: "提交了申请",
     "workflow.ApplicationReceived": lambda p: f"已收件，{day(p['answer_due_at'])}前答复是否受理",
     "workflow.ReviewsAccepted": _accepted,
@@ -97,5 +99,9 @@ _SENTENCES = {
     "workflow.SecondCorrectionTried": lambda p: f"{p['department']}再次要求补正，系统已拒绝",
     "workflow.ApplicationDecided": lambda _: "全部事项已有结果",
     "workflow.ResultsHandedOver": lambda p: f"结果已送出（{p['method']}）",
+    "workflow.NoticesDelivered": lambda p: f"已送达{_names(p['documents'])}（{p['method']}）",
+    "workflow.DeliveryChanged": lambda p: (
+        f"送达方式改为{p['method']}，" + ("各项结果一并出件" if p["together"] else "每项结果办好即出件")
+    ),
     "workflow.ApplicationClosed": lambda p: "办件完成" if p["status"] == "closed" else "办件结束",
 }

@@ -107,7 +107,7 @@ def department_review_for(account: Account, review_id: int) -> DepartmentReview:
 
 def verbs_on_review(account: Account, review: DepartmentReview) -> list[str]:
     """What the account may do with a review as it stands."""
-    return handling.allowed_verbs(review, standing(account))
+    return handling.verbs_of(review, standing(account))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,13 @@ from workflow.services.correction import (
 from workflow.services.decision import approve, claim, deny
 from workflow.services.deferral import supply_deferred
 from workflow.services.ending import terminate, terminate_application, withdraw
-from workflow.services.handover import Handover, confirm_delivery, hand_over, hand_over_electronically
+from workflow.services.handover import (
+    Handover,
+    change_delivery,
+    confirm_delivery,
+    hand_over,
+    hand_over_electronically,
+)
 from workflow.services.machine import unworked, work
 from workflow.services.procedure import (
     InspectionRecord,
@@ -42,6 +48,7 @@ __all__ = [
     "Supply",
     "accept",
     "approve",
+    "change_delivery",
     "claim",
     "confirm_complete",
     "confirm_delivery",

@@ -13,14 +13,12 @@ from workflow import events
 from workflow.models import DepartmentReview, SubmittedMaterial
 from workflow.rules import handling as rules
 from workflow.services import following, papers
-from workflow.services.access import refuse_unless
+from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin_on_review
+from workflow.services.correction import conclude
 from workflow.states import MaterialMode, MaterialState
 
 __all__ = ["approve", "approve_by_machine", "claim", "deny"]
-
-#: Results are made and delivered within ten working days of the grant (I-82).
-DELIVERY_DAYS = 10
 
 
 @transaction.atomic
@@ -49,7 +47,8 @@ def approve(
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_membership(review, act.who, Permission.DECIDE))
     refuse_unless(rules.objections_to_both_roles(act.application, act.who))
-    refuse_if(_objections(act, review, dict(result or {})))
+    _refuse_to_release(act, review, inspected=_is_inspected(review))
+    refuse_if(rules.objections_to_result(dict(result or {}), day_of(act.now)))
     _approve(act, review, opinion or "材料齐全，符合法定条件，准予办理。", dict(result or {}))
     return review
 
@@ -59,12 +58,12 @@ def approve_by_machine(act: Act, review: DepartmentReview) -> None:
     _approve(act, review, "各项数据核验一致，系统自动办理。", {}, automatic=True)
 
 
-def _objections(act: Act, review: DepartmentReview, result: dict[str, Any]) -> list[str]:
-    deferred = _open_deferred(act, review)
-    objections = [f"容缺材料“{name}”还没有补齐，不能作出决定" for name in deferred]
-    if review.needs_inspection and not review.inspections.filter(passed=True).exists():
-        objections.append("本事项须先完成现场勘验并记录通过，再作决定")
-    return objections + rules.objections_to_result(result, day_of(act.now))
+def _refuse_to_release(act: Act, review: DepartmentReview, *, inspected: bool = True) -> None:
+    refuse_now(rules.objections_to_releasing(deferred=_open_deferred(act, review), inspected=inspected))
+
+
+def _is_inspected(review: DepartmentReview) -> bool:
+    return not review.needs_inspection or review.inspections.filter(passed=True).exists()
 
 
 def _open_deferred(act: Act, review: DepartmentReview) -> list[str]:
@@ -114,16 +113,18 @@ def deny(review_id: int, *, by: Account, opinion: str, reasons: str, legal_basis
     不予办理 (C-14), with reasons, basis and remedy.
 
     What needed its result is closed without a decision, siblings go on, grants stay (I-107, I-109).
+    Like a grant it waits for papers that may still follow (I-49).
     """
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_membership(review, act.who, Permission.DECIDE))
     refuse_unless(rules.objections_to_both_roles(act.application, act.who))
     refuse_if(rules.objections_to_denying(reasons, legal_basis))
+    _refuse_to_release(act, review)
     said = "；".join(filter(None, [opinion.strip(), reasons.strip()]))
     review.deny(at=act.now, by=by, opinion=said, legal_basis=legal_basis)
     act.tell_of(review, events.ReviewDecided, approved=False, result="")
     act.file(*papers.decision_papers(act, review))
     following.block_successors(act, review)
-    following.follow(act)
+    conclude(act)
     act.finish()
     return review

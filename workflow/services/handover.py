@@ -1,23 +1,27 @@
-"""出件 and 送达: handing results over together, the proof that they arrived, and the close."""
+"""出件 and 送达: results together or each as it is ready, notices at once; the proof of every delivery, and the close."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from common.errors import WrongState, refuse_if
-from identity.models import Account
+from common.errors import refuse_if
+from common.workdays import day_of
+from identity.models import Account, Authorisation, Representation
 from identity.roles import Power
 from licences.states import DocumentStatus
 from workflow import events
 from workflow.models import Application, ApplicationDocument, Delivery
 from workflow.rules import ending as rules
 from workflow.services import following, papers
-from workflow.services.access import refuse_unless
+from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin
 from workflow.states import ApplicationStatus, DeliveryMethod
 
-__all__ = ["Handover", "confirm_delivery", "hand_over", "hand_over_electronically"]
+__all__ = ["Handover", "change_delivery", "confirm_delivery", "hand_over", "hand_over_electronically"]
 
 
 @dataclass(frozen=True)
@@ -33,88 +37,52 @@ class Handover:
     waybill: str = ""
     note: str = ""
 
+    @property
+    def is_proof(self) -> bool:
+        """Signed for at the window, or put into the applicant's own space; the rest has still to arrive."""
+        return self.method in {DeliveryMethod.WINDOW, DeliveryMethod.ELECTRONIC}
+
 
 @transaction.atomic
 def hand_over(application_id: int, *, by: Account, handover: Handover) -> Application:
-    """The exit window hands the results out; at the window the receiver's signature is the proof (C-16, C-17)."""
+    """The exit window hands out what is ready; at the window the receiver's signature is the proof (C-16, C-17)."""
     act = begin(application_id, by=by)
-    documents = _unproved(act)
-    refuse_unless(rules.objections_to_handing_over(act.application, act.who, unsealed=0))
-    if act.application.status != ApplicationStatus.DECIDED:
-        raise WrongState("办件还没有办结，或者已经出件")
-    refuse_if(rules.objections_to_handing_over(act.application, act.who, unsealed=_unsealed(documents)))
-    refuse_if(
-        rules.objections_to_receiver(
-            act.application,
-            method=handover.method,
-            receiver=handover.receiver,
-            identity_checked=handover.identity_checked,
-            id_tail=handover.id_tail,
-            waybill=handover.waybill,
-        )
+    refuse_unless(
+        rules.objections_to_handing_over(act.application, act.who, unsealed=0, reviewers=_deciders(act))
     )
-    at_once = handover.method in {DeliveryMethod.WINDOW, DeliveryMethod.ELECTRONIC}
-    _deliver(act, documents, handover, at_once=at_once)
+    unproved = _unproved(act)
+    refuse_now(rules.objections_to_handing_over_now(act.application, unproved))
+    ready = rules.ready_to_deliver(act.application, unproved, _pressing(act))
+    complete = bool(ready) and not act.application.deliver_together
+    refuse_if(rules.objections_to_unsealed(0 if complete else _unsealed(unproved)))
+    _check_receiver(act, handover)
+    _deliver(act, ready, handover)
+    _conclude(act, unproved)
     return act.application
 
 
 @transaction.atomic
-def hand_over_electronically(application_id: int) -> bool:
+def hand_over_electronically(application_id: int, now: datetime | None = None) -> bool:
     """
-    When every document is sealed, put the results into the applicant's space: that is their delivery (I-129).
+    Put what is ready into the applicant's space: that is its delivery (I-129).
 
-    Does nothing, and says so, while a document is being made, or where the applicant chose paper.
+    Does nothing, and says so, while a document is being made, or where the applicant
+    chose paper. Results wait for each other unless the applicant wants each as it is
+    ready, or the ten working days of a grant are over (I-82, I-114); notices never wait.
     """
-    act = begin(application_id, by=None)
-    if act.application.status != ApplicationStatus.DECIDED:
+    act = begin(application_id, by=None, now=now)
+    unproved, ready = _unproved(act), list[ApplicationDocument]()
+    if act.application.delivery_method == DeliveryMethod.ELECTRONIC:
+        ready = rules.ready_to_deliver(act.application, unproved, _pressing(act))
+    nothing_left = act.application.status == ApplicationStatus.DECIDED and not unproved
+    if not ready and not nothing_left:
         return False
-    documents = _unproved(act)
-    if act.application.delivery_method != DeliveryMethod.ELECTRONIC or _unsealed(documents):
-        return False
-    handover = Handover(DeliveryMethod.ELECTRONIC, receiver=act.application.applicant_name, relation="本人")
-    _deliver(act, documents, handover, at_once=True)
+    if ready:
+        whose = "本人" if act.application.applicant_person_id else "本单位"
+        receiver = act.application.applicant_name
+        _deliver(act, ready, Handover(DeliveryMethod.ELECTRONIC, receiver=receiver, relation=whose))
+    _conclude(act, unproved)
     return True
-
-
-def _unproved(act: Act) -> list[ApplicationDocument]:
-    rows = ApplicationDocument.objects.filter(application=act.application, needs_proof=True, delivery=None)
-    return list(rows.select_related("document").defer("document__snapshot"))
-
-
-def _unsealed(documents: Sequence[ApplicationDocument]) -> int:
-    return sum(one.document.status != DocumentStatus.SEALED for one in documents)
-
-
-def _deliver(
-    act: Act, documents: Sequence[ApplicationDocument], handover: Handover, *, at_once: bool
-) -> None:
-    delivery = Delivery.objects.create(
-        application=act.application,
-        method=handover.method,
-        addressee=act.application.applicant_name,
-        place=handover.place,
-        waybill=handover.waybill,
-        handed_over_at=act.now,
-        handed_over_by=act.by,
-        receiver=handover.receiver if at_once else "",
-        relation=handover.relation,
-        delivered_at=act.now if at_once else None,
-        note=handover.note,
-    )
-    ApplicationDocument.objects.filter(pk__in=[one.pk for one in documents]).update(delivery=delivery)
-    act.application.hand_over(at=act.now)
-    act.tell(events.ResultsHandedOver, method=DeliveryMethod(handover.method).label)
-    if at_once:
-        _close(act, delivery, documents)
-    act.save()
-    act.finish()
-
-
-def _close(act: Act, delivery: Delivery, documents: Sequence[ApplicationDocument]) -> None:
-    name = act.by.person.name if act.by and act.by.person else "系统"
-    act.file(papers.delivery_receipt(act, delivery, documents, name))
-    act.application.close(at=act.now)
-    following.tell_closed(act)
 
 
 @transaction.atomic
@@ -123,18 +91,147 @@ def confirm_delivery(
 ) -> Application:
     """What was posted or put into a locker has arrived (C-18): the applicant or the exit window says so."""
     act = begin(application_id, by=by)
-    is_applicant = not rules.objections_to_acting_for(act.application, act.who, Power.RECEIVE)
-    if not is_applicant:
+    if rules.objections_to_acting_for(act.application, act.who, Power.RECEIVE):
         refuse_unless(rules.objections_to_handing_over(act.application, act.who, unsealed=0))
-    if act.application.status != ApplicationStatus.HANDED_OVER:
-        raise WrongState("办件还没有出件，或者已经签收")
+    delivery = act.application.deliveries.filter(delivered_at=None).order_by("pk").first()
+    refuse_now([] if delivery else ["办件还没有出件，或者已经签收"])
     refuse_if([] if receiver.strip() else ["请填写签收人姓名"])
-    delivery = act.application.deliveries.filter(delivered_at=None).latest("pk")
-    delivery.receiver, delivery.relation, delivery.note = receiver, relation, note or delivery.note
-    delivery.delivered_at = act.now
-    delivery.save(update_fields=["receiver", "relation", "note", "delivered_at"])
-    documents = list(delivery.documents.select_related("document").defer("document__snapshot"))
-    _close(act, delivery, documents)
+    if delivery is not None:
+        delivery.receiver, delivery.relation, delivery.note = receiver, relation, note or delivery.note
+        delivery.delivered_at = act.now
+        delivery.save(update_fields=["receiver", "relation", "note", "delivered_at"])
+        _prove(act, delivery, _with_documents(delivery.documents.all()))
+    _conclude(act, _unproved(act))
+    return act.application
+
+
+@transaction.atomic
+def change_delivery(
+    application_id: int, *, by: Account, method: DeliveryMethod, address: str = "", together: bool = True
+) -> Application:
+    """The applicant changes how the results arrive, until they are handed out (I-125, I-114)."""
+    act = begin(application_id, by=by)
+    refuse_unless(rules.objections_to_acting_for(act.application, act.who))
+    refuse_now(rules.objections_to_changing_delivery(act.application))
+    refuse_if(rules.objections_to_delivery(method, address))
+    act.application.delivery_method, act.application.deliver_together = method, together
+    act.application.delivery_address = address.strip() if method == DeliveryMethod.EMS else ""
+    act.tell(events.DeliveryChanged, method=DeliveryMethod(method).label, together=together)
     act.save()
     act.finish()
     return act.application
+
+
+def _with_documents(rows: QuerySet[ApplicationDocument]) -> list[ApplicationDocument]:
+    return list(rows.select_related("document").defer("document__snapshot").order_by("pk"))
+
+
+def _unproved(act: Act) -> list[ApplicationDocument]:
+    """Decisions, results and notices that nobody has been given yet; what was voided is given to nobody."""
+    rows = act.application.application_documents.filter(needs_proof=True, delivery=None)
+    return _with_documents(rows.exclude(document__status=DocumentStatus.VOID))
+
+
+def _unsealed(documents: Sequence[ApplicationDocument]) -> int:
+    return sum(one.document.status != DocumentStatus.SEALED for one in documents)
+
+
+def _pressing(act: Act) -> set[int]:
+    """Reviews whose results wait for others no longer: the last of their ten working days has come (I-82)."""
+    today = act.clock.calendar.end_of_day(day_of(act.now))
+    return {
+        review.pk
+        for review in act.reviews
+        if review.decided_at and rules.delivery_due_at(review.decided_at, act.clock.calendar) < today
+    }
+
+
+def _deciders(act: Act) -> set[int | None]:
+    accounts = [review.decided_by_id for review in act.reviews if review.decided_by_id]
+    return set(Account.objects.filter(pk__in=accounts).values_list("person_id", flat=True))
+
+
+def _check_receiver(act: Act, handover: Handover) -> None:
+    """Everything the law wants noted (422); the wrong person gets nothing (403, I-126)."""
+    refuse_if(rules.objections_to_receiver(act.application, **_noted(handover)))
+    if handover.method == DeliveryMethod.WINDOW and handover.id_tail:
+        refuse_unless(rules.objections_to_identity(handover.id_tail, _tails_of_receivers(act)))
+
+
+def _noted(handover: Handover) -> dict[str, Any]:
+    names = ("method", "receiver", "identity_checked", "waybill")
+    return {name: getattr(handover, name) for name in names}
+
+
+def _tails_of_receivers(act: Act) -> set[str]:
+    """Ends of the numbers of those who may receive: the applicant, who represents it, its agents (I-126)."""
+    application, today = act.application, day_of(act.now)
+    agents = Authorisation.objects.on(today).filter(
+        principal_person=application.applicant_person_id,
+        principal_organisation=application.applicant_organisation_id,
+        revoked_at=None,
+        powers__contains=[Power.RECEIVE],
+        matter_codes__contains=[review.code for review in act.reviews],
+    )
+    persons = [grant.agent for grant in agents.select_related("agent")]
+    if application.applicant_organisation_id is not None:
+        ours = Representation.objects.on(today).filter(organisation=application.applicant_organisation_id)
+        persons += [one.person for one in ours.select_related("person")]
+    return {application.applicant_id_tail, *(person.id_tail for person in persons)}
+
+
+def _deliver(act: Act, documents: Sequence[ApplicationDocument], handover: Handover) -> None:
+    delivery = Delivery.objects.create(
+        application=act.application,
+        method=handover.method,
+        addressee=act.application.applicant_name,
+        place=handover.place,
+        waybill=handover.waybill,
+        handed_over_at=act.now,
+        handed_over_by=act.by,
+        receiver=handover.receiver if handover.is_proof else "",
+        relation=handover.relation,
+        delivered_at=act.now if handover.is_proof else None,
+        note=handover.note,
+    )
+    ApplicationDocument.objects.filter(pk__in=[one.pk for one in documents]).update(delivery=delivery)
+    for one in documents:
+        one.delivery = delivery
+    _tell(act, documents, DeliveryMethod(handover.method).label)
+    if handover.is_proof:
+        _prove(act, delivery, documents)
+
+
+def _tell(act: Act, documents: Sequence[ApplicationDocument], method: str) -> None:
+    results, notices = rules.results_and_notices(documents)
+    if results:
+        act.tell(events.ResultsHandedOver, method=method, documents=_titles(results))
+    if notices:
+        act.tell(events.NoticesDelivered, method=method, documents=_titles(notices))
+
+
+def _titles(rows: Sequence[ApplicationDocument]) -> tuple[str, ...]:
+    return tuple(row.document.title for row in rows)
+
+
+def _prove(act: Act, delivery: Delivery, documents: Sequence[ApplicationDocument]) -> None:
+    by = delivery.handed_over_by
+    name = by.person.name if by and by.person else "系统"
+    act.file(papers.delivery_receipt(act, delivery, documents, name))
+
+
+def _conclude(act: Act, unproved: Collection[ApplicationDocument]) -> None:
+    """Handed over when nothing is left to give out, closed when every delivery is proved (C-16…C-18, I-130)."""
+    application = act.application
+    outstanding = [one for one in unproved if one.delivery is None]
+    if application.status == ApplicationStatus.DECIDED and not outstanding:
+        application.hand_over(at=act.now)
+    if application.status == ApplicationStatus.HANDED_OVER and _is_proved(application, outstanding):
+        application.close(at=act.now)
+        following.tell_closed(act)
+    act.save()
+    act.finish()
+
+
+def _is_proved(application: Application, outstanding: Collection[ApplicationDocument]) -> bool:
+    return not outstanding and not application.deliveries.filter(delivered_at=None).exists()

@@ -16,7 +16,7 @@ from workflow.rules import handling as rules
 from workflow.services import following, papers
 from workflow.services.access import refuse_unless
 from workflow.services.acting import Act, begin_on_review
-from workflow.states import ProcedureKind
+from workflow.states import IN_HAND, ProcedureKind
 
 __all__ = [
     "InspectionRecord",
@@ -53,23 +53,23 @@ def start_special_procedure(
     """Stop the clock for a procedure of 行政许可法第四十五条, told in writing first (C-11, I-90, I-92, I-93)."""
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_claiming(review, act.who))
-    start = started_on or day_of(act.now)
-    objections = rules.objections_to_procedure(
-        kind=kind,
-        basis=basis,
-        started_on=start,
-        expected_end=expected_end,
-        today=day_of(act.now),
-        calendar=act.clock.calendar,
+    today = day_of(act.now)
+    start = started_on or today
+    basis = _basis_for(review, kind, basis)
+    refuse_if(
+        rules.objections_to_procedure(
+            review, kind=kind, basis=basis, started_on=start, expected_end=expected_end, today=today
+        )
     )
-    refuse_if(objections)
+    if objections := rules.objections_to_backdating(start, today, act.clock.calendar):
+        raise Conflict(objections, code="backdated")
     review.start_special_procedure()
     procedure = SpecialProcedure.objects.create(
         review=review,
         kind=kind,
         basis=basis,
         organiser=organiser or review.department.name,
-        noticed_on=start,
+        noticed_on=today,
         started_on=start,
         expected_end=expected_end,
         started_by=by,
@@ -85,6 +85,13 @@ def start_special_procedure(
     following.follow(act)
     act.finish()
     return review
+
+
+def _basis_for(review: DepartmentReview, kind: ProcedureKind, stated: str) -> str:
+    """As stated; an on-site check is outside the limit only where the matter's own law says so (I-91)."""
+    if kind != ProcedureKind.ON_SITE_CHECK:
+        return stated.strip()
+    return review.matter.onsite_excluded_basis if review.matter.onsite_excluded else ""
 
 
 def _reckon(act: Act, review: DepartmentReview) -> None:
@@ -132,8 +139,8 @@ def extend(review_id: int, *, by: Account, days: int, reason: str) -> Department
     refuse_unless(rules.objections_to_membership(review, act.who, Permission.APPROVE_EXTENSION))
     if Extension.objects.filter(review=review).exists():
         raise Conflict("本件已经延期过一次，不能再次延期", code="second_extension")
-    if review.due_at is None or act.now > review.due_at:
-        raise WrongState("承诺期限已过或者尚未开始，不能延期")
+    if review.status not in IN_HAND or review.due_at is None or act.now > review.due_at:
+        raise WrongState("承诺期限已过或者不在办理中，不能延期")
     refuse_if(
         rules.objections_to_extending(review, act.who, days=days, reason=reason, now=act.now, granted=False)
     )
@@ -152,11 +159,15 @@ def record_inspection(review_id: int, *, by: Account, record: InspectionRecord) 
     """现场勘验: two officers or more, signed; it runs inside the limit (I-91, I-94)."""
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_claiming(review, act.who))
-    if review.is_final or review.assigned_at is None:
+    if review.status not in IN_HAND:
         raise WrongState("本件不在办理中，不能登记现场勘验")
     refuse_if(
         rules.objections_to_inspection(
-            inspectors=record.inspectors, signed=record.signed, record=record.record
+            inspectors=record.inspectors,
+            signed=record.signed,
+            record=record.record,
+            inspected_at=record.inspected_at,
+            now=act.now,
         )
     )
     inspection = SiteInspection.objects.create(

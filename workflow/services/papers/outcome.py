@@ -143,14 +143,14 @@ def closing_notice(act: "Act") -> Filed:
 def delivery_receipt(
     act: "Act", delivery: Delivery, documents: Sequence[ApplicationDocument], deliverer: str
 ) -> Filed:
-    """D-09: what was delivered, to whom, how, when and by whom (I-130)."""
+    """D-09: what was delivered, to whom, how, where, when and by whom (I-130)."""
     draft = delivery_receipt_draft(
         application_facts(act.application),
         organ_of(act),
         documents=[DeliveredDocument(one.document.title, one.document.number or "") for one in documents],
         addressee=delivery.addressee,
         way=DeliveryMethod(delivery.method).label,
-        place=delivery.place or "申请人个人（企业）专属空间",
+        place=delivery.place or _place(act, delivery),
         delivered_at=delivery.delivered_at or act.now,
         receiver=delivery.receiver,
         relation=delivery.relation or "本人",
@@ -158,3 +158,17 @@ def delivery_receipt(
         note=delivery.note or "无",
     )
     return Filed(draft)
+
+
+def _place(act: "Act", delivery: Delivery) -> str:
+    """Where a delivery of this kind arrives, if nobody noted another place."""
+    places = {
+        DeliveryMethod.ELECTRONIC: "申请人个人（企业）专属空间",
+        DeliveryMethod.WINDOW: "政务服务中心出件窗口",
+        DeliveryMethod.LOCKER: "自助取件柜",
+    }
+    return (
+        places.get(DeliveryMethod(delivery.method))
+        or act.application.delivery_address
+        or "申请人填写的收件地址"
+    )
