@@ -369,7 +369,7 @@ def test_a_promise_is_read_and_signed_before_it_counts_i59(cast, li):
     form = papers_form(draft) | {f"materials.{number}.mode": "commitment"}
     assert li.post(url("materials", draft.pk), form).headers["Location"] == url("promises", draft.pk)
     page = text(li.get(url("promises", draft.pk)))
-    for said in ("告知书：", "不实承诺的责任", "愿意承担不实承诺的法律责任", "我已阅读，同意签署"):
+    for said in ("告知书", "不实承诺的责任", "愿意承担不实承诺的法律责任", "我已阅读，同意签署"):
         assert said in page
     assert li.post(url("promises", draft.pk), {}).status_code == 422
     assert li.post(url("promises", draft.pk), {"signed": [RULES]}).headers["Location"] == url(

@@ -343,18 +343,33 @@ def promises(request: HttpRequest, draft: Draft) -> HttpResponse:
         return redirect("workflow:materials" if not draft.is_ready else "workflow:check", draft.pk)
     errors = {"signed": [_("请先阅读并勾选每一份承诺书；不愿意承诺的，可以返回改为上传材料")]}
     tried = request.method == "POST"
-    texts = [_promise(draft, paper) for paper in unsigned]
-    status = 422 if tried else 200
-    return page(request, draft, "promises", 3, status=status, texts=texts, errors=errors if tried else {})
+    context = {
+        "notices": _notices(draft, unsigned),
+        "texts": [_promise(draft, paper) for paper in unsigned],
+        "errors": errors if tried else {},
+    }
+    return page(request, draft, "promises", 3, status=422 if tried else 200, **context)
 
 
-def _promise(draft: Draft, paper: drafting.Paper) -> dict[str, Any]:
+def _promise(draft: Draft, paper: drafting.Paper) -> dict[str, str]:
     material = draft.plan.materials_by_name[paper.name]
-    if paper.mode == MaterialMode.DEFERRED:
-        return {"paper": paper, "text": promising.deferral_text(material)}
-    specs = draft.definition.matters_by_code
-    matters = [specs[code] for code in material.needed_by]
-    return {"paper": paper, "text": promising.commitment_text(material), "matters": matters}
+    is_deferral = paper.mode == MaterialMode.DEFERRED
+    words = promising.deferral_text if is_deferral else promising.commitment_text
+    return {"name": paper.name, "text": words(material)}
+
+
+def _notices(draft: Draft, papers: Sequence[drafting.Paper]) -> list[dict[str, Any]]:
+    """What must be known before promising (I-58): each notice once, with the matters it is of."""
+    specs, named = draft.definition.matters_by_code, draft.plan.materials_by_name
+    promised = [paper.name for paper in papers if paper.mode == MaterialMode.COMMITMENT]
+    matters = [
+        specs[code] for code in dict.fromkeys(code for name in promised for code in named[name].needed_by)
+    ]
+    notices = dict.fromkeys(matter.notice for matter in matters)
+    return [
+        {"notice": notice, "matters": [one.name for one in matters if one.notice == notice]}
+        for notice in notices
+    ]
 
 
 @require_safe
