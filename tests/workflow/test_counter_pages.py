@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from files.services import store
 from licences.models import Document
@@ -16,7 +17,7 @@ from tests.factories.matters import mandate_for_everything
 from workflow import services
 from workflow.models import Application
 from workflow.services import OnBehalfOf
-from workflow.states import ApplicationStatus, Channel, DeliveryMethod
+from workflow.states import ApplicationStatus, Channel, DeliveryMethod, MaterialMode
 
 S = ApplicationStatus
 
@@ -315,6 +316,24 @@ def test_a_file_of_the_wrong_kind_is_refused_at_the_window_too(window, on_paper,
     assert "error-summary" in text(answer)
 
 
+def test_deferred_papers_are_taken_in_at_the_window(window, cast):
+    """I-50: the day they are brought counts."""
+    paper = next(
+        one
+        for one in at.planned("restaurant-opening", at.answers("restaurant-opening")).materials
+        if one.deferrable
+    )
+    filed = at.filed(cast.huarong, "restaurant-opening", modes={paper.name: MaterialMode.DEFERRED})
+    at.confirm_all(cast, filed)
+    shown = text(window.get(page_of(filed)))
+    assert paper.name in shown
+    assert "当天结束前补交" in shown
+    scan = {"supply_deferred-file_0": sent(a_pdf("到了"))}
+    assert window.post(act(filed, "supply_deferred"), scan).status_code == 302
+    filed.refresh_from_db()
+    assert filed.deferred_open == 0
+
+
 # Handing over
 
 
@@ -331,7 +350,7 @@ def sealed(application, by) -> None:
     for document in Document.objects.filter(subject=application.subject):
         document.status, document.sealed_at, document.number = (
             DocumentStatus.SEALED,
-            application.decided_at,
+            timezone.now(),
             str(document.pk)[:20],
         )
         document.file = store(sent(a_pdf(str(document.pk))), by=None)
@@ -392,6 +411,30 @@ def test_what_was_posted_is_closed_when_it_has_arrived(cast, decided):
     assert exit1.post(act(decided, "confirm_delivery"), proof).status_code == 302
     decided.refresh_from_db()
     assert decided.status == S.CLOSED
+
+
+def test_results_wanted_one_by_one_go_out_while_others_are_still_at_work(cast):
+    """I-114."""
+    filed = at.filed(cast.li, delivery_method=DeliveryMethod.WINDOW, deliver_together=False)
+    at.approve(cast, filed, "nb-birth-certificate")
+    sealed(filed, cast.exit1)
+    exit1 = at_window(cast.exit1)
+    assert filed.reference in text(exit1.get(reverse("workflow:exit_desk")))
+    assert exit1.post(act(filed, "hand_over"), out_form(filed)).status_code == 302
+    filed.refresh_from_db()
+    assert filed.status == S.IN_REVIEW
+    assert filed.reference not in text(exit1.get(reverse("workflow:exit_desk")))
+
+
+def test_nobody_hands_over_what_they_decided(cast, decided):
+    """I-01 compares persons: one login for each hat does not help."""
+    sealed(decided, cast.exit1)
+    review = decided.reviews.first()
+    review.decided_by = cast.exit1
+    review.save(update_fields=["decided_by"])
+    exit1 = at_window(cast.exit1)
+    assert "审查和出件不能是同一个人" in text(exit1.get(page_of(decided)))
+    assert exit1.post(act(decided, "hand_over"), out_form(decided)).status_code == 403
 
 
 def test_the_front_window_does_not_hand_over(cast, decided):

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError
@@ -14,9 +16,20 @@ from workflow.states import DeclineGround, TerminationGround
 class VerbForm(forms.Form):
     """One act. Its inputs carry the verb's name, so that several acts stand on one page."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, verb: str, subject: Any) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
+        *,
+        verb: str,
+        subject: Any,
+    ) -> None:
+        super().__init__(data, files, prefix=verb)
         self.subject = subject
-        super().__init__(data, prefix=verb)
+        self.ask(subject)
+
+    def ask(self, subject: Any) -> None:
+        """Add the boxes that depend on what the act is about."""
 
     def given(self) -> dict[str, Any]:
         """What the service takes; call after ``is_valid``."""
@@ -105,8 +118,8 @@ class DefectsForm(VerbForm):
         ("how_to_fix", _("如何补正"), _("怎么改、到哪里办、样本在哪里")),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, verb: str, subject: Any) -> None:
-        super().__init__(data, verb=verb, subject=subject)
+    def ask(self, subject: Any) -> None:
+        """Three boxes a paper."""
         self.papers = list(subject.correctable)
         for paper in self.papers:
             for part, label, hint in self.PARTS:

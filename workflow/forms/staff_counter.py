@@ -17,7 +17,16 @@ from workflow.forms.staff import VerbForm, day, long_text, one_of
 from workflow.services import Handover, OnBehalfOf
 from workflow.states import Channel, DeliveryMethod, MaterialMode
 
-__all__ = ["FindForm", "HandOverForm", "ProofForm", "ReceiveForm", "StartForm", "Wanted"]
+__all__ = [
+    "CorrectedForm",
+    "DeferredForm",
+    "FindForm",
+    "HandOverForm",
+    "ProofForm",
+    "ReceiveForm",
+    "StartForm",
+    "Wanted",
+]
 
 _REFERENCE = re.compile(r"\d{16}")
 _ON_PAPER = re.compile(r"/verify/([\w-]+)/?")
@@ -118,8 +127,8 @@ class ReceiveForm(VerbForm):
     Papers that data fill are not on the counter. ``subject.brought`` names the others.
     """
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, verb: str, subject: Any) -> None:
-        super().__init__(data, verb=verb, subject=subject)
+    def ask(self, subject: Any) -> None:
+        """Two boxes a paper, and for a letter its day."""
         self.papers = list(subject.brought)
         for paper in self.papers:
             self.fields[f"form_{paper.pk}"] = forms.ChoiceField(
@@ -198,8 +207,8 @@ class HandOverForm(VerbForm):
     )
     note = forms.CharField(label=_("备注"), max_length=300, required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, verb: str, subject: Any) -> None:
-        super().__init__(data, verb=verb, subject=subject)
+    def ask(self, subject: Any) -> None:
+        """As the applicant wished it, to the applicant."""
         application = subject.application
         self.fields["method"].initial = application.delivery_method
         self.fields["receiver"].initial = application.applicant_name
@@ -216,3 +225,41 @@ class ProofForm(VerbForm):
     receiver = forms.CharField(label=_("签收人"), max_length=120)
     relation = forms.CharField(label=_("与申请人的关系"), max_length=40, initial=_("本人"))
     note = forms.CharField(label=_("备注"), max_length=300, required=False)
+
+
+class SupplyForm(VerbForm):
+    """Papers that were missing, brought to the window and scanned there (I-35, I-50)."""
+
+    #: Where the subject says which papers, and what is to be known of each.
+    papers: str
+
+    def ask(self, subject: Any) -> None:
+        """A file a paper, as many of them as were brought."""
+        asked: Mapping[str, str] = getattr(subject, self.papers)
+        self.names = dict(enumerate(asked))
+        for number, (name, hint) in enumerate(asked.items()):
+            self.fields[f"file_{number}"] = forms.FileField(label=name, help_text=hint, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """At least one."""
+        said = super().clean() or {}
+        if not any(said.values()) and not self.errors:
+            self.add_error(None, _("请至少选择一份材料的扫描件"))
+        return said
+
+    def given(self) -> dict[str, Any]:
+        """The files by the name of their paper."""
+        said = self.cleaned_data
+        return {"files": {name: said[f"file_{at}"] for at, name in self.names.items() if said[f"file_{at}"]}}
+
+
+class CorrectedForm(SupplyForm):
+    """What the one notice asks for, with what was wrong and how to mend it."""
+
+    papers = "to_correct"
+
+
+class DeferredForm(SupplyForm):
+    """容缺材料, each with its last day."""
+
+    papers = "to_follow"

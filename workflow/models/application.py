@@ -55,7 +55,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if any(map(who.may, (Permission.RECEIVE, Permission.SUPERVISE, Permission.AUDIT))):
             return ~Q(status=S.DRAFT)
         if who.may(Permission.HAND_OVER):
-            return Q(status__in=[S.DECIDED, S.HANDED_OVER, S.CLOSED])
+            ended = [S.DECIDED, S.HANDED_OVER, S.CLOSED, S.DECLINED, S.TERMINATED]
+            return Q(status__in=ended) | Q(status=S.IN_REVIEW, deliver_together=False)
         return Q()
 
 

@@ -30,6 +30,12 @@ class Delivery(models.Model):
                 name="workflow_delivered_to_somebody",
             ),
         ]
+        indexes = [
+            # The exit window's second list: posted or in a locker, not yet signed for.
+            models.Index(
+                fields=["application"], name="workflow_on_its_way", condition=Q(delivered_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.application_id}"

@@ -56,7 +56,8 @@ def _read(field: "Field", value: Any) -> ReadAnswer:
         return ReadAnswer(field.label, _FILED)
     if is_sensitive(field.key, field.type):
         return ReadAnswer(field.label, masked(field.type, str(value)))
-    return ReadAnswer(field.label, shown(field, value))
+    words = shown(field, value)
+    return ReadAnswer(field.label, words.removesuffix(".0") if field.type == FieldType.DECIMAL else words)
 
 
 def _cells(columns: Sequence["Column"], row: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -1,10 +1,12 @@
 """What is to be taken in and handed out at the windows, and one application on the counter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from common.workdays import day_of
 from identity.models import Account
 from identity.selectors import organisation_by_code, person_by_number
 from licences.states import DocumentStatus
@@ -14,12 +16,22 @@ from workflow.models import (
     Application,
     ApplicationDocument,
     Correction,
+    CorrectionEntry,
+    Delivery,
     DepartmentReview,
     SubmittedMaterial,
 )
 from workflow.rules.acceptance import may_be_asked
 from workflow.selectors.applications import Dossier, dossier
-from workflow.states import APPLICATION_FINAL, COUNTER_CHANNELS, ApplicationStatus, Channel, MaterialMode
+from workflow.selectors.own import defects_of
+from workflow.states import (
+    COUNTER_CHANNELS,
+    ApplicationStatus,
+    Channel,
+    DeliveryMethod,
+    MaterialMode,
+    MaterialState,
+)
 
 __all__ = [
     "CounterFile",
@@ -48,18 +60,27 @@ def window_drafts(account: Account) -> QuerySet[Application]:
 
 
 def to_hand_over(account: Account) -> QuerySet[Application]:
-    """Decided and not yet handed over, the oldest first; ``unsealed`` says that a document is still being made."""
-    being_made = ApplicationDocument.objects.filter(
-        application=OuterRef("pk"), needs_proof=True, delivery=None
-    ).exclude(document__status=DocumentStatus.SEALED)
-    decided = Application.objects.visible_to(account).filter(status=ApplicationStatus.DECIDED)
-    return _with_applicant(decided).annotate(unsealed=Exists(being_made)).order_by("decided_at", "id")
+    """
+    What lies ready at the exit window, the oldest first; ``unsealed`` says that a document is still being made.
+
+    Results and refusals on paper; what goes out electronically does so by itself.
+    """
+    waiting = ApplicationDocument.objects.filter(application=OuterRef("pk"), needs_proof=True, delivery=None)
+    waiting = waiting.exclude(document__status=DocumentStatus.VOID)
+    ended = Q(
+        status__in=[ApplicationStatus.DECIDED, ApplicationStatus.DECLINED, ApplicationStatus.TERMINATED]
+    )
+    single = Q(status=ApplicationStatus.IN_REVIEW, deliver_together=False)
+    rows = Application.objects.visible_to(account).filter(ended | single, Exists(waiting))
+    rows = rows.exclude(delivery_method=DeliveryMethod.ELECTRONIC)
+    being_made = waiting.exclude(document__status=DocumentStatus.SEALED)
+    return _with_applicant(rows).annotate(unsealed=Exists(being_made)).order_by("id")
 
 
 def awaiting_proof(account: Account) -> QuerySet[Application]:
     """Posted or put into a locker, arrival not yet proved (C-18); the oldest first."""
-    out = Application.objects.visible_to(account).filter(status=ApplicationStatus.HANDED_OVER)
-    return _with_applicant(out).order_by("handed_over_at", "id")
+    out = Delivery.objects.filter(application=OuterRef("pk"), delivered_at=None)
+    return _with_applicant(Application.objects.visible_to(account).filter(Exists(out))).order_by("id")
 
 
 def _with_applicant(rows: QuerySet[Application]) -> QuerySet[Application]:
@@ -88,6 +109,10 @@ def found_by_code(account: Account, code: str) -> Application | None:
     return rows.filter(Exists(papers)).first()
 
 
+#: A period that ends at 24:00 ends on the day before.
+A_MOMENT = timedelta(seconds=1)
+
+
 @dataclass(frozen=True)
 class CounterFile:
     """One application at the window: the whole of it, and the reviews a mandate lets this clerk answer for."""
@@ -95,6 +120,8 @@ class CounterFile:
     dossier: Dossier
     covered: Sequence[DepartmentReview]
     correction: Correction | None
+    defects: Sequence[CorrectionEntry]
+    deciders: frozenset[int]
 
     @property
     def application(self) -> Application:
@@ -113,6 +140,27 @@ class CounterFile:
         return [paper for paper in self.dossier.materials if paper.mode in by_hand]
 
     @property
+    def to_correct(self) -> dict[str, str]:
+        """Papers the one notice still asks for, and how each is to be mended."""
+        told: dict[str, list[str]] = {}
+        for one in self.defects:
+            told.setdefault(one.material, []).append(f"{one.defect}。{one.how_to_fix}")
+        return {material: "；".join(dict.fromkeys(words)) for material, words in told.items()}
+
+    @property
+    def to_follow(self) -> dict[str, str]:
+        """Deferred papers that are still to come, and until when (I-48)."""
+        waits = (MaterialMode.DEFERRED, MaterialState.PENDING)
+        papers = [one for one in self.dossier.materials if (one.mode, one.state) == waits]
+        return {one.name: _until(one.deferred_due_at) for one in papers}
+
+    @property
+    def not_brought(self) -> list[SubmittedMaterial]:
+        """The papers nobody carries to the window."""
+        brought = {paper.pk for paper in self.brought}
+        return [paper for paper in self.dossier.materials if paper.pk not in brought]
+
+    @property
     def correctable(self) -> list[SubmittedMaterial]:
         """Papers of the covered reviews that the applicant can be asked to correct (I-07, I-29)."""
         codes = {review.code for review in self.covered}
@@ -129,19 +177,41 @@ class CounterFile:
         return [one for one in self.to_deliver if one.document.status != DocumentStatus.SEALED]
 
     @property
+    def holds_back(self) -> int:
+        """How many documents the hand-over waits for; results wanted one by one wait for none (I-114)."""
+        some_ready = len(self.unsealed) < len(self.to_deliver)
+        return 0 if some_ready and not self.application.deliver_together else len(self.unsealed)
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Something was posted or put into a locker and has not been signed for."""
+        return any(one.delivery and one.delivery.delivered_at is None for one in self.dossier.documents)
+
+    @property
     def to_deliver(self) -> list[ApplicationDocument]:
         """Documents whose delivery is still to be proved."""
-        return [one for one in self.dossier.documents if one.needs_proof and one.delivery is None]
+        waiting = [one for one in self.dossier.documents if one.needs_proof and one.delivery is None]
+        return [one for one in waiting if one.document.status != DocumentStatus.VOID]
 
     @property
     def correction_sent(self) -> bool:
         """The one notice has gone out (I-34)."""
         return self.correction is not None and self.correction.sent_at is not None
 
-    @property
-    def is_over(self) -> bool:
-        """Nothing is left to do at any window."""
-        return self.application.status in APPLICATION_FINAL
+
+def _persons(accounts: Collection[int]) -> frozenset[int]:
+    """Who the accounts are: hands are kept apart by person (I-01)."""
+    if not accounts:
+        return frozenset()
+    persons = Account.objects.filter(pk__in=accounts, person__isnull=False)
+    return frozenset(persons.values_list("person_id", flat=True))
+
+
+def _until(due_at: datetime | None) -> str:
+    if due_at is None:
+        return ""
+    last = day_of(due_at - A_MOMENT)
+    return f"请在{last.year}年{last.month}月{last.day}日当天结束前补交"
 
 
 def counter_file(account: Account, reference: str) -> CounterFile:
@@ -153,4 +223,6 @@ def counter_file(account: Account, reference: str) -> CounterFile:
         dossier=whole,
         covered=[review for review in waiting if review.code in codes],
         correction=Correction.objects.filter(application=whole.application).first(),
+        defects=defects_of(whole.application),
+        deciders=_persons({review.decided_by_id for review in whole.reviews if review.decided_by_id}),
     )

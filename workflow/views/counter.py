@@ -43,15 +43,18 @@ def _mandated(file: CounterFile, who: Standing) -> list[str]:
 
 def _correcting(file: CounterFile, who: Standing) -> list[str]:
     objections = _mandated(file, who)
+    objections += acceptance.objections_to_late_correction(file.application, timezone.now())
     if file.correction_sent:
         objections.append("补正只能一次性告知，本件已经发出过补正告知")
     if file.covered and not file.correctable:
-        objections.append("授权范围内的材料都由系统调取或核验，没有可以要求补正的")
+        objections.append("授权范围内没有可以要求补正的材料：都由系统调取、核验，或者已经承诺、容缺")
     return objections
 
 
 def _handing_over(file: CounterFile, who: Standing) -> list[str]:
-    return ending.objections_to_handing_over(file.application, who, unsealed=len(file.unsealed))
+    return ending.objections_to_handing_over(
+        file.application, who, unsealed=file.holds_back, reviewers=file.deciders
+    )
 
 
 def _proving(file: CounterFile, who: Standing) -> list[str]:
@@ -187,14 +190,15 @@ def _open_verbs(file: CounterFile, who: Standing) -> list[Verb]:
     if not who.may(Permission.RECEIVE):
         names = set()
     if who.may(Permission.HAND_OVER):
-        names |= _OUT.get(file.application.status, set())
+        names |= _outgoing(file)
     return [verb for verb in VERBS if verb.name in names]
 
 
-_OUT: Mapping[str, set[str]] = {
-    ApplicationStatus.DECIDED: {"hand_over"},
-    ApplicationStatus.HANDED_OVER: {"confirm_delivery"},
-}
+def _outgoing(file: CounterFile) -> set[str]:
+    names = {"confirm_delivery"} if file.is_on_its_way else set()
+    if not ending.objections_to_handing_over_now(file.application, file.to_deliver):
+        names.add("hand_over")
+    return names
 
 
 # The desks
@@ -242,8 +246,8 @@ def _desk(
 def exit_desk(request: HttpRequest) -> HttpResponse:
     """出件: what waits to be handed over, and what was posted and has not arrived yet."""
     account = account_of(request)
-    decided = page_of(selectors.to_hand_over(account), key="decided_at", after=request.GET.get("after", ""))
-    out = page_of(selectors.awaiting_proof(account), key="handed_over_at", after=request.GET.get("out", ""))
+    decided = page_of(selectors.to_hand_over(account), key="id", after=request.GET.get("after", ""))
+    out = page_of(selectors.awaiting_proof(account), key="id", after=request.GET.get("out", ""))
     context = {"page": decided, "out": out, "form": counter.FindForm()}
     return render(request, "workflow/counter/exit_desk.html", context)
 

@@ -36,21 +36,26 @@ READERS = (Permission.REVIEW, Permission.SUPERVISE, Permission.AUDIT)
 
 
 def _answering(file: ReviewFile, who: Standing) -> list[str]:
+    return _received(file, who) + acceptance.objections_to_another_answer(file.review)
+
+
+def _received(file: ReviewFile, who: Standing) -> list[str]:
     objections = acceptance.objections_to_answering(file.review, who)
-    if file.review.application.received_at is None:
-        objections.append("窗口还没有收件")
-    if file.review.answer:
-        objections.append("本部门已经答复过，等其他部门答复后一并告知")
-    return objections
+    return objections + (["窗口还没有收件"] if file.review.application.received_at is None else [])
 
 
 def _correcting(file: ReviewFile, who: Standing) -> list[str]:
-    objections = _answering(file, who)
+    objections = _received(file, who) + acceptance.objections_to_another_answer(file.review, adding=True)
+    objections += acceptance.objections_to_late_correction(file.review.application, timezone.now())
+    return objections + _nothing_to_correct(file)
+
+
+def _nothing_to_correct(file: ReviewFile) -> list[str]:
     if file.correction_sent:
-        objections.append("补正只能一次性告知，本件已经发出过补正告知")
-    if not file.correctable:
-        objections.append("本事项的材料都由系统调取或核验，没有可以要求补正的")
-    return objections
+        return ["补正只能一次性告知，本件已经发出过补正告知"]
+    return (
+        [] if file.correctable else ["本事项没有可以要求补正的材料：都由系统调取、核验，或者已经承诺、容缺"]
+    )
 
 
 def _claiming(file: ReviewFile, who: Standing) -> list[str]:
