@@ -6,9 +6,10 @@ from bundles.planning import clean, plan
 from bundles.selectors import forget_offers
 from bundles.services import begin_draft, publish, save_draft
 from common.crypto import decrypt_values
-from common.errors import Gone, NotAllowed, NotFound, Refused
+from common.errors import DomainError, Gone, NotFound, Refused
 from identity.models import Department
 from licences.services import LicenceGrant, issue
+from matters.models import Matter
 from tests.factories import drafts as with_draft
 from tests.factories import workflow as at
 from tests.factories.bundles import FILES, bundle
@@ -72,7 +73,7 @@ def test_the_principal_does_not_see_what_the_agent_is_still_typing(cast):
 
 
 def test_nobody_begins_for_somebody_who_did_not_authorise_them(cast):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(DomainError, match="没有找到委托人给您的有效授权委托"):
         with_draft.begun(cast.wang, on_behalf_of=OnBehalfOf(id_number=cast.li.person.id_number))
 
 
@@ -254,6 +255,14 @@ def test_who_broke_a_promise_is_not_offered_that_way_again(cast, kind, lost):
     assert getattr(paper(hers, RULES), lost)
 
 
+def test_a_matter_of_high_risk_takes_no_promise_i57(cast):
+    draft = with_draft.filled(cast.li, "restaurant-opening")
+    risky = Matter.objects.get(code=draft.plan.materials_by_name[RULES].needed_by[0])
+    assert paper(draft, RULES).commitment_allowed
+    Matter.objects.filter(pk=risky.pk).update(high_risk=True)
+    assert not paper(drafts.draft_of(draft.pk, by=cast.li), RULES).commitment_allowed
+
+
 def test_a_paper_nobody_asked_for_is_not_kept(cast):
     draft = offered(
         with_draft.filled(cast.li), cast.li, Offer("房产证", MaterialMode.UPLOAD, at.upload(cast.li).pk)
@@ -304,7 +313,7 @@ def test_every_kind_of_change_is_told_in_words(db):
 
 def test_what_is_no_longer_offered_cannot_be_gone_on_with(cast, monkeypatch):
     draft = with_draft.begun(cast.li)
-    monkeypatch.setattr("workflow.services.drafts.current", lambda kind, code: None)
+    monkeypatch.setattr("workflow.services.drafts.reading.current", lambda kind, code: None)
     with pytest.raises(Gone, match="停止在网上办理"):
         drafts.draft_of(draft.pk, by=cast.li)
 
