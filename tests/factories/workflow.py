@@ -1,24 +1,39 @@
 """Applications in tests: filed from the bundles' own scenarios, and moved by the people whose move it is."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from bundles.planning import Plan, clean, plan
+from bundles.planning import Plan, clean, missing, plan
 from bundles.selectors import current
-from bundles.spec import Definition, Source
+from bundles.spec import Definition, Field, FieldType, Source
+from common.workdays import SHANGHAI
+from events.models import EventRecord
 from files.models import StoredFile
 from identity.models import Account
+from licences.models import Document
+from licences.states import DocumentKind
 from tests.factories.files import a_stored_file
 from tests.factories.identity import Cast
 from workflow import services
 from workflow.models import Application, DepartmentReview
-from workflow.services import Defect, Filing, InspectionRecord, Offer
+from workflow.services import Defect, Filing, InspectionRecord, Offer, Supply
 from workflow.states import MaterialMode, ReviewStatus
 
 #: What a person brings for a paper nobody can fetch.
 _BROUGHT = {Source.APPLICANT: MaterialMode.UPLOAD, Source.COMMITMENT: MaterialMode.COMMITMENT}
+
+#: An answer that can be read, by type; anything else is text.
+_EXAMPLES = {
+    FieldType.RESIDENT_ID: "420101198503120319",
+    FieldType.CREDIT_CODE: "91990104MA7DEM0X3F",
+    FieldType.MOBILE: "13912345678",
+    FieldType.DATE: "2026-03-02",
+    FieldType.INTEGER: 1,
+    FieldType.BOOLEAN: True,
+}
 
 
 def definition(code: str, kind: str = "bundle") -> Definition:
@@ -43,7 +58,9 @@ def planned(code: str, said: Mapping[str, Any], kind: str = "bundle") -> Plan:
 def offers(by: Account, plan: Plan, modes: Mapping[str, MaterialMode] | None = None) -> list[Offer]:
     """Every paper that somebody must bring: uploaded or promised, unless `modes` says otherwise."""
     chosen = dict(modes or {})
-    named = {paper.name: _BROUGHT[paper.source] for paper in plan.materials if _must_be_brought(paper)} | chosen
+    named = {
+        paper.name: _BROUGHT[paper.source] for paper in plan.materials if _must_be_brought(paper)
+    } | chosen
     return [Offer(name, mode, _upload(by, mode)) for name, mode in named.items()]
 
 
@@ -61,7 +78,11 @@ def upload(by: Account) -> StoredFile:
 
 
 def a_filing(
-    by: Account, code: str = "newborn", number: int = 0, modes: Mapping[str, MaterialMode] | None = None, **more: Any
+    by: Account,
+    code: str = "newborn",
+    number: int = 0,
+    modes: Mapping[str, MaterialMode] | None = None,
+    **more: Any,
 ) -> Filing:
     """A complete filing of a scenario by this person."""
     said = more.pop("answers", None) or answers(code, number)
@@ -115,3 +136,61 @@ def approve_everything(cast: Cast, application: Application) -> None:
 def a_defect(material: str) -> Defect:
     """A defect said as the law wants it (I-31)."""
     return Defect(material, "复印件不清楚", "《办事指南》申请材料第1项", "请重新扫描，四角完整")
+
+
+def told(application: Application, name: str) -> list[dict[str, Any]]:
+    """What was told of the application under this name, in order."""
+    records = EventRecord.objects.about(application.subject).filter(name=f"workflow.{name}").order_by("id")
+    return list(records.values_list("payload", flat=True))
+
+
+def documents(application: Application, kind: DocumentKind) -> list[Document]:
+    """Its documents of one kind, in the order in which they were drawn up."""
+    rows = application.application_documents.filter(document__kind=kind).select_related("document")
+    return [row.document for row in rows.order_by("id")]
+
+
+def statuses(application: Application) -> dict[str, str]:
+    """Where each matter stands."""
+    return dict(application.reviews.values_list("code", "status"))
+
+
+def now(application: Application) -> Application:
+    """The application as it stands."""
+    return Application.objects.get(pk=application.pk)
+
+
+def supplies(by: Account, *names: str) -> list[Supply]:
+    """A new file for each of these papers."""
+    return [Supply(name, upload(by).pk) for name in names]
+
+
+def any_answers(code: str, kind: str) -> dict[str, Any]:
+    """Something readable in every box that must be filled in."""
+    offered = definition(code, kind)
+    if offered.scenarios:
+        return dict(offered.scenarios[0].answers)
+    said: dict[str, Any] = {}
+    while lacking := missing(plan(offered, said), said):
+        said |= {key: _something(offered.inputs[key]) for key in lacking}
+    return said
+
+
+def _something(box: Field) -> Any:
+    if box.choices:
+        return box.choices[0].value
+    return _EXAMPLES.get(box.type, "云澜路1号")
+
+
+def alone(by: Account, code: str, **more: Any) -> Application:
+    """One matter applied for by itself, everything it asks for given."""
+    said = any_answers(code, "single")
+    return services.submit(
+        Filing("single", code, said, offers(by, planned(code, said, "single")), **more), by=by
+    )
+
+
+def local(moment: datetime | None) -> str:
+    """A moment as the clock on the wall shows it."""
+    assert moment is not None
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

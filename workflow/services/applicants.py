@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from common.errors import BadInput, NotAllowed
+from common.errors import BadInput, DomainError, NotAllowed
 from identity.models import Account, Organisation, Person
 from identity.roles import Permission, Power
 from identity.selectors import Standing, organisation_by_code, person_by_number, standing
@@ -80,6 +80,8 @@ def _at_the_counter(on_behalf_of: OnBehalfOf | None, who: Standing) -> Applicant
         raise NotAllowed("只有综合窗口人员可以在窗口代为录入")
     if on_behalf_of is None:
         raise BadInput("请填写申请人", fields={"on_behalf_of": ["请填写申请人的姓名和证件号码"]})
+    if not on_behalf_of.name.strip():
+        raise BadInput("请填写申请人姓名或名称", fields={"on_behalf_of": ["请填写申请人姓名或名称"]})
     if on_behalf_of.credit_code:
         organisation = register_organisation(name=on_behalf_of.name, credit_code=on_behalf_of.credit_code)
         return Applicant(organisation=organisation)
@@ -112,11 +114,10 @@ def _for_another(on_behalf_of: OnBehalfOf, by: Account, who: Standing, codes: fr
         for grant in who.authorisations
         if principal is not None
         and (grant.principal_person_id, grant.principal_organisation_id) == _ids(principal)
-        and Power.SUBMIT in grant.powers
     ]
-    covering = [grant for grant in granted if codes <= grant.matter_codes]
+    covering = [grant for grant in granted if Power.SUBMIT in grant.powers and codes <= grant.matter_codes]
     if not covering or principal is None:
-        raise NotAllowed(_why_not(granted != []), fields={"on_behalf_of": ["没有有效的授权委托"]})
+        raise _unauthorised(has_some=bool(granted))
     applicant = _as_applicant(principal)
     return Applicant(applicant.person, applicant.organisation, by.person, covering[0].id)
 
@@ -137,7 +138,11 @@ def _ids(principal: Person | Organisation) -> tuple[int | None, int | None]:
     return (principal.pk, None) if isinstance(principal, Person) else (None, principal.pk)
 
 
-def _why_not(has_some: bool) -> str:
+def _unauthorised(*, has_some: bool) -> DomainError:
+    """Without any mandate the request is wrong (I-39), whoever the principal is; beyond it, it is forbidden (I-170)."""
+    fields = {"on_behalf_of": ["没有有效的授权委托"]}
     if has_some:
-        return "授权委托没有包含本次要办的全部事项，请委托人补充授权后再办"
-    return "没有找到委托人给您的有效授权委托，请委托人先在“授权委托”中授权"
+        return NotAllowed("授权委托没有包含本次要办的全部事项或者提交的权限，请委托人补充授权后再办", fields=fields)
+    return BadInput(
+        "没有找到委托人给您的有效授权委托，请委托人先在“授权委托”中授权", code="no_mandate", fields=fields
+    )
