@@ -427,7 +427,8 @@ CELERY_BEAT_SCHEDULE = {
     "silence becomes acceptance": every(300, "workflow.tasks.deem_accepted"),
     "notice what is overdue": at("workflow.tasks.notice_overdue", minute=10),
     "corrections and deferrals end": at("workflow.tasks.expire", hour=0, minute=5),
-    "say what ends soon": at("workflow.tasks.remind", hour=8, minute=0),
+    "say what ends soon": at("workflow.tasks.remind", hour=8, minute=30),
+    "results out within ten days": at("workflow.tasks.deliver_in_time", hour=9, minute=0),
     "forget old sessions": at("portal.tasks.forget_sessions", hour=3, minute=10),
     "forget old keys": at("exchange.tasks.forget_old_keys", hour=3, minute=20),
 }

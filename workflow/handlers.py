@@ -7,8 +7,9 @@ from exchange.services.reporting import ReportKind
 from licences.events import DocumentSealed
 from notifications.services import Notice, send
 from workflow import events, tasks
-from workflow.models import Application
-from workflow.services import hand_over_electronically, report_reviews
+from workflow.models import Application, DepartmentReview
+from workflow.services import addressee_of, hand_over_electronically, report_reviews
+from workflow.states import REVIEW_OPEN
 
 #: Fact -> message template, one message a fact (I-43).
 TEMPLATES: dict[str, str] = {
@@ -20,7 +21,6 @@ TEMPLATES: dict[str, str] = {
     "workflow.ReviewDeclined": "declined",
     "workflow.SpecialProcedureStarted": "special_procedure_started",
     "workflow.ReviewExtended": "extended",
-    "workflow.ReviewDecided": "decided",
     "workflow.ResultsHandedOver": "handed_over",
     "workflow.ReviewsTerminated": "terminated",
     "workflow.ReviewsWithdrawn": "withdrawn",
@@ -58,13 +58,18 @@ def tell_applicant(event: events.ApplicationFact, record_id: int) -> None:
 
 @subscribe(events.ReviewDecided)
 def tell_decision(event: events.ReviewDecided, record_id: int) -> None:
-    """A decision; after a refusal the message offers the choices (I-108)."""
-    _send(event, "decided" if event.approved else "choices_after_denial", record_id)
+    """A decision; after a refusal the message offers the choices that are left (I-108)."""
+    if event.approved:
+        _send(event, "decided", record_id)
+        return
+    others = DepartmentReview.objects.filter(application=event.application_id, status__in=REVIEW_OPEN)
+    _send(event, "choices_after_denial" if others.exists() else "denied", record_id)
 
 
 def _send(fact: events.ApplicationFact, template: str, record_id: int) -> None:
-    application = Application.objects.select_related("submitted_by").get(pk=fact.application_id)
-    person_id = application.applicant_person_id or application.agent_id or application.submitted_by.person_id
+    rows = Application.objects.select_related("submitted_by", "applicant_organisation")
+    application = rows.get(pk=fact.application_id)
+    person_id = addressee_of(application)
     if person_id is None:
         return
     context = {
@@ -103,9 +108,9 @@ def report_decision(event: events.ReviewDecided, record_id: int) -> None:
     report_reviews([event.review_id], ReportKind.DECIDED)
 
 
-@subscribe(DocumentSealed, events.ApplicationDecided)
+@subscribe(DocumentSealed, events.ApplicationDecided, events.DeliveryChanged)
 def hand_over_when_ready(event: DomainEvent, record_id: int) -> None:
-    """When the last document of a decided application is sealed, electronic results go out together (I-114)."""
+    """What has just become ready goes out electronically: notices, single results, or all together (I-114, I-130)."""
     subject = event.subject
     if subject.startswith("application:"):
         hand_over_electronically(int(subject.removeprefix("application:")))

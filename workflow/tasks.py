@@ -1,10 +1,19 @@
 """Celery's ways in: ids in, one service call."""
 
+from typing import Any
+
 from celery import shared_task
 
 from workflow import services
 
-_PATIENT = {"acks_late": True, "autoretry_for": (Exception,), "retry_backoff": True, "retry_jitter": True}
+_PATIENT: dict[str, Any] = {
+    "acks_late": True,
+    "autoretry_for": (Exception,),
+    "retry_backoff": True,
+    "retry_jitter": True,
+}
+#: The sweep comes every minute: what it sent and nobody took by then it sends again.
+_UNTIL_THE_NEXT_SWEEP = 60
 
 
 @shared_task(name="workflow.tasks.work", max_retries=8, time_limit=120, **_PATIENT)
@@ -17,7 +26,7 @@ def work(review_id: int, round_number: int) -> None:
 def sweep_unworked() -> None:
     """Reviews whose machine work was lost on the way are sent again."""
     for review_id, round_number in services.unworked():
-        work.delay(review_id, round_number)
+        work.apply_async((review_id, round_number), expires=_UNTIL_THE_NEXT_SWEEP)
 
 
 @shared_task(name="workflow.tasks.deem_accepted", time_limit=600)
@@ -37,6 +46,12 @@ def expire() -> None:
 def remind() -> None:
     """Each morning: what ends soon."""
     services.remind()
+
+
+@shared_task(name="workflow.tasks.deliver_in_time", time_limit=600)
+def deliver_in_time() -> None:
+    """Each morning: results whose ten working days end today."""
+    services.deliver_in_time()
 
 
 @shared_task(name="workflow.tasks.notice_overdue", time_limit=600)

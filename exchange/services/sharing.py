@@ -20,7 +20,8 @@ class DataCheck:
     Whether a register confirms a paper (数据核验).
 
     Not `available` is never a ground for 补正: the applicant may upload the paper,
-    and `detail` says in plain words why.
+    and `detail` says in plain words why. Not `reachable` means that nobody could be
+    asked: asking again later may help.
     """
 
     available: bool
@@ -28,6 +29,7 @@ class DataCheck:
     reference: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     detail: str = ""
+    reachable: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ def check_shared(subject: Subject, names: Sequence[str]) -> dict[str, DataCheck]
         )
     if outcome.answer is None:
         return {
-            paper: DataCheck(available=False, detail=_("共享系统暂时连不上，可以先自己上传"))
+            paper: DataCheck(
+                available=False, detail=_("共享系统暂时连不上，可以先自己上传"), reachable=False
+            )
             for paper in names
         }
     return {paper: _checked(outcome.answer.get(paper)) for paper in names}

@@ -39,9 +39,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def _own(self, who: Standing) -> Q:
         own = Q()
         if who.person_id:
-            own |= Q(applicant_person_id=who.person_id) | Q(agent_id=who.person_id)
+            own |= Q(applicant_person_id=who.person_id)
         if who.organisation_ids:
             own |= Q(applicant_organisation_id__in=who.organisation_ids)
+        if who.authorisations:
+            own |= Q(authorisation_id__in=[grant.id for grant in who.authorisations])
         return own & (~Q(status=S.DRAFT) | Q(submitted_by_id=who.account_id)) if own else own
 
     def _of_departments(self, who: Standing) -> Q:

@@ -1,6 +1,6 @@
 """What each fact says on the timeline, and who is named as having done it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -30,10 +30,18 @@ def actor_of(name: str, payload: Mapping[str, Any]) -> str:
     return payload.get("department") or _ACTORS.get(name, _SYSTEM)
 
 
-def said(name: str, payload: Mapping[str, Any]) -> str:
-    """The fact in one plain sentence."""
-    telling = _SENTENCES.get(name)
+def said(name: str, payload: Mapping[str, Any], *, briefly: bool = False) -> str:
+    """The fact in one plain sentence; ``briefly`` without papers and grounds, for those whom they do not concern."""
+    telling = (_BRIEFLY.get(name) if briefly else None) or _SENTENCES.get(name)
     return telling(payload) if telling else ""
+
+
+def concerns(payload: Mapping[str, Any], own: Collection[int] | None) -> bool:
+    """The fact is about one of one's ``own`` reviews; None stands for somebody who sees the whole."""
+    if own is None:
+        return True
+    named = {payload.get("review_id"), *payload.get("review_ids", ())}
+    return not named.isdisjoint(own)
 
 
 def day(text: str) -> str:
@@ -103,5 +111,27 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.DeliveryChanged": lambda p: (
         f"送达方式改为{p['method']}，" + ("各项结果一并出件" if p["together"] else "每项结果办好即出件")
     ),
+    "licences.DocumentsPrepared": lambda p: f"起草了{len(p['document_ids'])}份文书",
+    "licences.DocumentVoided": lambda p: f"文书{p['number']}已作废：{p['reason']}",
+    "licences.DocumentSealed": lambda p: f"《{p['title']}》已签章，文号{p['number']}",
+    "evaluation.Invited": lambda _: "已邀请申请人评价",
     "workflow.ApplicationClosed": lambda p: "办件完成" if p["status"] == "closed" else "办件结束",
+}
+
+#: What a department may know of what concerns another: that it happened, never which papers or on which ground.
+_BRIEFLY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "workflow.CorrectionRequested": lambda _: "发出了补正告知",
+    "workflow.CorrectionSupplied": lambda _: "补交了补正材料",
+    "workflow.CorrectionReminded": lambda _: "提醒了补正期限",
+    "workflow.DeferredSupplied": lambda _: "补交了容缺材料",
+    "workflow.DeferredReminded": lambda _: "提醒了容缺补交期限",
+    "workflow.DeferralBroken": lambda _: "容缺材料逾期未补",
+    "workflow.CommitmentRevoked": lambda _: "撤回了一项承诺",
+    "workflow.ReviewDeclined": lambda p: f"“{p['matter_name']}”不予受理",
+    "workflow.ReviewDecided": lambda p: f"“{p['matter_name']}”已作出决定",
+    "workflow.ReviewsBlocked": lambda p: f"{_names(p['matters'])}不再办理",
+    "workflow.ReviewsTerminated": lambda p: f"终止办理{_names(p['matters'])}",
+    "workflow.SpecialProcedureStarted": lambda p: (
+        f"“{p['matter_name']}”进入特别程序，预计{day(p['expected_end'])}结束"
+    ),
 }

@@ -13,7 +13,7 @@ from identity.selectors import Standing, standing
 from licences.models import Document
 from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
 from workflow.rules import ending
-from workflow.rules.telling import actor_of, said
+from workflow.rules.telling import actor_of, concerns, said
 from workflow.states import ApplicationStatus
 
 __all__ = ["Dossier", "Entry", "application_for", "document_for", "dossier", "seen_by", "timeline"]
@@ -91,7 +91,7 @@ def dossier(account: Account, reference: str) -> Dossier:
         reviews=seen_by(who, application, reviews),
         materials=_materials(application, reviews, who),
         documents=_documents(application, reviews, who),
-        timeline=timeline(application, everything=who.may(Permission.AUDIT) or who.may(Permission.SUPERVISE)),
+        timeline=timeline(application, who, reviews),
         who=who,
     )
 
@@ -115,6 +115,11 @@ def seen_by(
     return reviews
 
 
+def _own_ids(reviews: Iterable[DepartmentReview], who: Standing) -> list[int]:
+    own = who.departments(Permission.REVIEW)
+    return [review.pk for review in reviews if review.department_id in own]
+
+
 def _own_codes(reviews: Iterable[DepartmentReview], who: Standing) -> list[str]:
     own = who.departments(Permission.REVIEW)
     return [review.code for review in reviews if review.department_id in own]
@@ -136,8 +141,7 @@ def _documents(
         "document__snapshot"
     )
     if not sees_whole(application, who):
-        own = [review.pk for review in reviews if review.department_id in who.departments(Permission.REVIEW)]
-        documents = documents.filter(review_id__in=own)
+        documents = documents.filter(review_id__in=_own_ids(reviews, who))
     return list(documents.order_by("document__created_at", "id"))
 
 
@@ -162,11 +166,19 @@ def _may_see(row: ApplicationDocument, account: Account) -> bool:
     return sees_whole(row.application, who) or (row.review is not None and row.review.department_id in own)
 
 
-def timeline(application: Application, *, everything: bool = False) -> list[Entry]:
-    """The same rows the audit reads; the applicant sees the public ones."""
+def timeline(application: Application, who: Standing, reviews: Iterable[DepartmentReview]) -> list[Entry]:
+    """
+    The same rows the audit reads: all of them for overseers, the public ones for everybody else.
+
+    A department reads of others what happened and when, not of which papers and on which ground.
+    """
     records = EventRecord.objects.about(application.subject).order_by("id")
-    if not everything:
+    oversees = who.may(Permission.AUDIT) or who.may(Permission.SUPERVISE)
+    if not oversees:
         records = records.filter(public=True)
-    rows = records.values_list("at", "name", "payload")
-    entries = [Entry(at, name, actor_of(name, payload), said(name, payload)) for at, name, payload in rows]
-    return [entry for entry in entries if entry.text]
+    own = None if sees_whole(application, who) else set(_own_ids(reviews, who))
+    entries = [
+        Entry(at, name, actor_of(name, payload), said(name, payload, briefly=not concerns(payload, own)))
+        for at, name, payload in records.values_list("at", "name", "payload")
+    ]
+    return [entry for entry in entries if entry.text or oversees]

@@ -192,14 +192,15 @@ def review_file(account: Account, review_id: int) -> ReviewFile:
     review = department_review_for(account, review_id)
     application = review.application
     definition = definition_of(application.bundle_version_id)
+    who, chain = standing(account), _chain(application)
     correction = Correction.objects.filter(application=application).first()
     return ReviewFile(
         review=review,
-        siblings=seen_by(standing(account), application, _chain(application)),
+        siblings=seen_by(who, application, chain),
         facts=answers_for_matter(definition, review.code, decrypt_values(application.answers)),
         papers=[paper for paper in application.materials.all() if review.code in paper.needed_by],
         documents=list(_sealed_or_not(application).filter(review=review)),
-        timeline=timeline(application),
+        timeline=timeline(application, who, chain),
         correction=correction,
         defects=list(correction.entries.filter(review=review)) if correction else [],
         procedures=list(review.procedures.order_by("id")),

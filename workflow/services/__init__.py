@@ -12,6 +12,7 @@ from workflow.services.correction import (
 from workflow.services.decision import approve, claim, deny
 from workflow.services.deferral import supply_deferred
 from workflow.services.ending import terminate, terminate_application, withdraw
+from workflow.services.following import addressee_of
 from workflow.services.handover import (
     Handover,
     change_delivery,
@@ -32,6 +33,7 @@ from workflow.services.reporting import report_reviews
 from workflow.services.submission import Filing, Offer, submit
 from workflow.services.sweeps import (
     deem_accepted,
+    deliver_in_time,
     expire_corrections,
     expire_deferrals,
     notice_overdue,
@@ -47,6 +49,7 @@ __all__ = [
     "OnBehalfOf",
     "Supply",
     "accept",
+    "addressee_of",
     "approve",
     "change_delivery",
     "claim",
@@ -55,6 +58,7 @@ __all__ = [
     "decline",
     "decline_application",
     "deem_accepted",
+    "deliver_in_time",
     "deny",
     "end_special_procedure",
     "expire_corrections",

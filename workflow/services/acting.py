@@ -140,7 +140,8 @@ class Act:
             self.issued = {
                 one.review.code: issued for one, issued in zip(granted, licences, strict=True) if one.review
             }
-        self.facts.append(DocumentsPrepared(document_ids=[str(document.pk) for document in documents]))
+        ids = [str(document.pk) for document in documents]
+        self.facts.append(DocumentsPrepared(document_ids=ids, about=self.application.subject))
 
 
 def begin(application_id: int, *, by: Account | None, now: datetime | None = None) -> Act:

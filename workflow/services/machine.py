@@ -2,7 +2,8 @@
 The machine's part of a review: fetch licences, check shared data, decide what is automatic.
 
 Other systems are asked before the lock is taken; what they said is written under
-it, once for each round (I-115). A query that fails leaves the paper to be
+it, once for each round (I-115). A system that is away is asked again for half an
+hour while the clock runs (I-116); a query that fails leaves the paper to be
 uploaded if the applicant likes, never a ground for correction (I-07).
 """
 
@@ -19,12 +20,14 @@ from workflow.models import DepartmentReview, SubmittedMaterial
 from workflow.services import following
 from workflow.services.acting import Act, begin_on_review
 from workflow.services.decision import approve_by_machine
-from workflow.states import MaterialMode, MaterialState, ReviewStatus
+from workflow.states import IN_HAND, MaterialMode, MaterialState, ReviewStatus
 
 __all__ = ["unworked", "work"]
 
 #: A review handed out this long ago without machine work has lost its message.
 LOST_AFTER = timedelta(minutes=2)
+#: So long a system that is away is waited for; the sweep asks again.
+PATIENCE = timedelta(minutes=30)
 
 _BY_MACHINE = [MaterialMode.SHARED, MaterialMode.LICENCE]
 
@@ -35,6 +38,11 @@ class _Findings:
 
     shared: Mapping[str, DataCheck]
     fetched: LicencesFetched
+
+    @property
+    def complete(self) -> bool:
+        """Every system that was asked has answered."""
+        return self.fetched.available and all(check.reachable for check in self.shared.values())
 
     def of(self, material: SubmittedMaterial) -> DataCheck:
         """The finding on one paper."""
@@ -53,6 +61,9 @@ def work(review_id: int, *, round_number: int) -> None:
         return
     pending = _pending(review)
     findings = _ask(review, pending)
+    if not findings.complete and _is_fresh(review):
+        _note_outage(pending, findings)
+        return
     with transaction.atomic():
         act, locked = begin_on_review(review_id, by=None)
         if not _is_done(locked, round_number):
@@ -62,18 +73,16 @@ def work(review_id: int, *, round_number: int) -> None:
 def unworked(limit: int = 500) -> list[tuple[int, int]]:
     """Id and round of handed-out reviews whose machine work never happened: a lost message costs time, nothing else."""
     since = timezone.now() - LOST_AFTER
-    rows = DepartmentReview.objects.filter(
-        status=ReviewStatus.ASSIGNED, checked_at=None, assigned_at__lt=since
-    )
+    rows = DepartmentReview.objects.in_hand().filter(checked_at=None, assigned_at__lt=since)
     return list(rows.order_by("assigned_at").values_list("pk", "round")[:limit])
 
 
 def _is_done(review: DepartmentReview, round_number: int) -> bool:
-    return (
-        review.round != round_number
-        or review.checked_at is not None
-        or review.status != ReviewStatus.ASSIGNED
-    )
+    return review.round != round_number or review.checked_at is not None or review.status not in IN_HAND
+
+
+def _is_fresh(review: DepartmentReview) -> bool:
+    return review.assigned_at is not None and timezone.now() < review.assigned_at + PATIENCE
 
 
 def _pending(review: DepartmentReview) -> list[SubmittedMaterial]:
@@ -94,6 +103,13 @@ def _ask(review: DepartmentReview, pending: list[SubmittedMaterial]) -> _Finding
     )
 
 
+def _note_outage(pending: list[SubmittedMaterial], findings: _Findings) -> None:
+    """The page says why a paper is not there yet; nothing else is known of it (I-116)."""
+    for paper in pending:
+        paper.note = findings.of(paper).detail
+    SubmittedMaterial.objects.bulk_update(pending, ["note"])
+
+
 def _write(act: Act, review: DepartmentReview, findings: _Findings) -> None:
     papers = _pending(review)
     for paper in papers:
@@ -108,7 +124,7 @@ def _write(act: Act, review: DepartmentReview, findings: _Findings) -> None:
         failed=failed,
         round=review.round,
     )
-    if review.automatic and not failed and _every_paper_is_there(review):
+    if _decides_itself(review) and not failed and _every_paper_is_there(review):
         approve_by_machine(act, review)
         return
     following.follow(act)
@@ -122,6 +138,11 @@ def _note(paper: SubmittedMaterial, finding: DataCheck, now: datetime) -> None:
         return
     paper.state = MaterialState.OFFERED
     paper.note = finding.detail or "系统暂时没有查到，您可以自行上传，不上传不影响办理"
+
+
+def _decides_itself(review: DepartmentReview) -> bool:
+    """`automatic`, and nobody has taken it in hand."""
+    return review.automatic and review.status == ReviewStatus.ASSIGNED
 
 
 def _every_paper_is_there(review: DepartmentReview) -> bool:

@@ -1,6 +1,7 @@
 """汇聚上报: each matter's steps to the national platform, without anything personal."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from exchange.errors import GatewayError
 from exchange.services.reporting import ProgressReport, ReportKind, report_progress
@@ -18,12 +19,7 @@ def report_reviews(review_ids: Collection[int], kind: ReportKind) -> None:
 
 
 def _report(review: DepartmentReview, kind: ReportKind) -> ProgressReport:
-    moments = {
-        ReportKind.ACCEPTED: review.accepted_at,
-        ReportKind.SPECIAL_PROCEDURE: review.assigned_at,
-        ReportKind.DECIDED: review.decided_at,
-    }
-    at = moments[kind]
+    at = _moment(review, kind)
     if at is None:
         raise ValueError(f"review {review.pk} has not come to {kind}")
     return ProgressReport(
@@ -34,3 +30,9 @@ def _report(review: DepartmentReview, kind: ReportKind) -> ProgressReport:
         at=at,
         facts={"status": review.status},
     )
+
+
+def _moment(review: DepartmentReview, kind: ReportKind) -> datetime | None:
+    if kind == ReportKind.SPECIAL_PROCEDURE:
+        return review.procedures.order_by("-pk").values_list("created_at", flat=True).first()
+    return review.accepted_at if kind == ReportKind.ACCEPTED else review.decided_at

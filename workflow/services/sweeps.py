@@ -1,7 +1,7 @@
 """What time itself does: silence deemed acceptance, reminders, deadlines passed, lateness noticed."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -13,7 +13,7 @@ from events import publish
 from matters.models import Matter
 from matters.selectors import calendar
 from workflow import events
-from workflow.models import Correction, DepartmentReview, SubmittedMaterial
+from workflow.models import ApplicationDocument, Correction, DepartmentReview, SubmittedMaterial
 from workflow.rules import clock
 from workflow.rules.acceptance import is_silent
 from workflow.rules.handling import days_late
@@ -22,9 +22,11 @@ from workflow.services.acting import Act, begin
 from workflow.services.correction import answered
 from workflow.services.deferral import break_deferral
 from workflow.services.ending import terminate_reviews
+from workflow.services.handover import hand_over_electronically
 from workflow.states import (
     IN_HAND,
     ApplicationStatus,
+    DeliveryMethod,
     MaterialMode,
     MaterialState,
     ReviewStatus,
@@ -33,6 +35,7 @@ from workflow.states import (
 
 __all__ = [
     "deem_accepted",
+    "deliver_in_time",
     "expire_corrections",
     "expire_deferrals",
     "notice_overdue",
@@ -46,6 +49,9 @@ _WITH_DEPARTMENTS = [
     ApplicationStatus.ACCEPTED,
     ApplicationStatus.IN_REVIEW,
 ]
+
+#: Ten working days are never fewer days than these, whatever is worked in exchange for a holiday.
+ALMOST_TEN_WORKDAYS = timedelta(days=9)
 
 log = structlog.get_logger(__name__)
 
@@ -226,6 +232,19 @@ def _remind_deferral(paper: SubmittedMaterial, today: date, days: Calendar) -> i
             )
         )
     return claimed
+
+
+def deliver_in_time(now: datetime | None = None) -> int:
+    """A result waits for the others no longer than ten working days after its grant (I-82)."""
+    moment = now or timezone.now()
+    waiting = ApplicationDocument.objects.filter(
+        needs_proof=True,
+        delivery=None,
+        review__decided_at__lt=moment - ALMOST_TEN_WORKDAYS,
+        application__delivery_method=DeliveryMethod.ELECTRONIC,
+    )
+    ids = waiting.order_by().values_list("application_id", flat=True).distinct()
+    return _each(sorted(ids), hand_over_electronically, moment)
 
 
 @transaction.atomic
