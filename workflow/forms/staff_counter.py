@@ -185,7 +185,9 @@ class HandOverForm(VerbForm):
     """出件 (I-125…I-130)."""
 
     method = one_of(DeliveryMethod.choices, label=_("送达方式"))
-    receiver = forms.CharField(label=_("签收人"), max_length=120, required=False)
+    receiver = forms.CharField(
+        label=_("签收人"), max_length=120, required=False, help_text=_("窗口领取时必填，按证件上的姓名")
+    )
     relation = forms.CharField(
         label=_("与申请人的关系"),
         max_length=40,

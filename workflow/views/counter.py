@@ -146,6 +146,7 @@ VERBS = (
         form=counter.CorrectedForm,
         act=_supply(services.supply_correction),
         objections=_receiving,
+        is_main=True,
     ),
     Verb(
         name="supply_deferred",
