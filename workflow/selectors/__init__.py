@@ -31,7 +31,7 @@ from workflow.selectors.office import (
 from workflow.selectors.own import (
     catalogue_rows,
     defects_of,
-    material_for,
+    material_file,
     own_applications,
     own_drafts,
     region_choices,
@@ -55,7 +55,7 @@ __all__ = [
     "found_by_number",
     "inbox",
     "inbox_counts",
-    "material_for",
+    "material_file",
     "own_applications",
     "own_drafts",
     "papers_to_confirm",

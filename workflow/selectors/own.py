@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import QuerySet
 
 from common.errors import NotFound
+from files.models import StoredFile
 from identity.models import Account, Region
 from identity.roles import Permission
 from identity.selectors import standing
@@ -16,7 +17,7 @@ from workflow.states import APPLICATION_FINAL, COUNTER_CHANNELS, ApplicationStat
 __all__ = [
     "catalogue_rows",
     "defects_of",
-    "material_for",
+    "material_file",
     "own_applications",
     "own_drafts",
     "region_choices",
@@ -51,15 +52,15 @@ def defects_of(application: Application) -> list[CorrectionEntry]:
     return list(entries.select_related("correction", "review__department").order_by("id"))
 
 
-def material_for(account: Account, material_id: int) -> SubmittedMaterial:
-    """A paper with its file, to those who may see it in the application; NotFound to everybody else."""
+def material_file(account: Account, material_id: int) -> StoredFile:
+    """The file of a paper, to those who may see it in the application; NotFound to everybody else."""
     rows = SubmittedMaterial.objects.filter(
         pk=material_id, file__isnull=False, application__in=Application.objects.visible_to(account)
     )
     paper = rows.select_related("file", "application").first()
-    if paper is None or not _may_read(paper, account):
+    if paper is None or paper.file is None or not _may_read(paper, account):
         raise NotFound("没有找到这份材料")
-    return paper
+    return paper.file
 
 
 def _may_read(paper: SubmittedMaterial, account: Account) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -21,12 +21,13 @@ from workflow.rules import ending
 from workflow.selectors import Dossier
 from workflow.states import COUNTER_CHANNELS, MaterialMode
 from workflow.views import following
+from workflow.views.visiting import Visit
 
 PAGE = 20
 
 
 @require_safe
-def my(request: HttpRequest) -> HttpResponse:
+def my(request: Visit) -> HttpResponse:
     """My drafts and my applications, newest first, by keyset."""
     state = request.GET.get("state", "")
     ended = {"open": False, "ended": True}.get(state)
@@ -44,18 +45,18 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 def _next(state: str, last: int) -> str:
-    return f"?{urlencode({'state': state, 'before': last})}"
+    return f"?{urlencode({'state': state, 'before': str(last)})}"
 
 
 @require_safe
-def application(request: HttpRequest, reference: str) -> HttpResponse:
+def application(request: Visit, reference: str) -> HttpResponse:
     """Where it stands: the chain, the timeline with due dates, whose move it is, what to do, the results."""
     dossier = selectors.dossier(request.user, reference)
     return _page(request, dossier, {})
 
 
 def _page(
-    request: HttpRequest, dossier: Dossier, errors: Mapping[str, Sequence[str]], status: int = 200
+    request: Visit, dossier: Dossier, errors: Mapping[str, Sequence[str]], status: int = 200
 ) -> HttpResponse:
     context = {"dossier": dossier, "application": dossier.application, "errors": errors}
     context |= following.context(dossier)
@@ -63,7 +64,7 @@ def _page(
 
 
 @require_safe
-def submitted(request: HttpRequest, reference: str) -> HttpResponse:
+def submitted(request: Visit, reference: str) -> HttpResponse:
     """Done: the number, the receipt, and what happens next and when."""
     dossier = selectors.dossier(request.user, reference)
     if not dossier.is_applicant and dossier.application.channel in COUNTER_CHANNELS:
@@ -78,7 +79,7 @@ def submitted(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "workflow/applicant/submitted.html", context)
 
 
-def _own(request: HttpRequest, reference: str) -> Dossier:
+def _own(request: Visit, reference: str) -> Dossier:
     """The application, to those who act for the applicant."""
     dossier = selectors.dossier(request.user, reference)
     _refuse_others(dossier)
@@ -94,7 +95,7 @@ def _refuse_others(dossier: Dossier) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+def withdraw(request: Visit, reference: str) -> HttpResponse:
     """Take back everything that is undecided, or only the chosen matters (I-137, I-138)."""
     dossier = _allowed(request, reference, "withdraw")
     open_ = ending.undecided(dossier.reviews)
@@ -115,7 +116,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "workflow/applicant/withdraw.html", context, status=422 if tried else 200)
 
 
-def _allowed(request: HttpRequest, reference: str, verb: str) -> Dossier:
+def _allowed(request: Visit, reference: str, verb: str) -> Dossier:
     dossier = _own(request, reference)
     if verb not in dossier.allowed:
         raise WrongState(_("办件现在不能这样操作，请看办理进度"), allowed=dossier.allowed)
@@ -123,7 +124,7 @@ def _allowed(request: HttpRequest, reference: str, verb: str) -> Dossier:
 
 
 @require_http_methods(["GET", "POST"])
-def supply_correction(request: HttpRequest, reference: str) -> HttpResponse:
+def supply_correction(request: Visit, reference: str) -> HttpResponse:
     """What is to be corrected, why and how; bring it in one go or several (I-31, I-35)."""
     dossier = _allowed(request, reference, "supply_correction")
     defects = following.merged(selectors.defects_of(dossier.application))
@@ -132,7 +133,7 @@ def supply_correction(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def supply_deferred(request: HttpRequest, reference: str) -> HttpResponse:
+def supply_deferred(request: Visit, reference: str) -> HttpResponse:
     """The papers that were to follow (I-50)."""
     dossier = _allowed(request, reference, "supply_deferred")
     waiting = [one for one in dossier.materials if following.is_to_follow(one)]
@@ -141,7 +142,7 @@ def supply_deferred(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def revoke_commitment(request: HttpRequest, reference: str) -> HttpResponse:
+def revoke_commitment(request: Visit, reference: str) -> HttpResponse:
     """Bring the paper after all, in place of a promise (I-59)."""
     dossier = _own(request, reference)
     promised = [one for one in dossier.materials if one.mode == MaterialMode.COMMITMENT]
@@ -151,7 +152,7 @@ def revoke_commitment(request: HttpRequest, reference: str) -> HttpResponse:
     return _supplying(request, dossier, asked, following.revoke_each)
 
 
-def _supplying(request: HttpRequest, dossier: Dossier, asked: dict[str, Any], supply: Any) -> HttpResponse:
+def _supplying(request: Visit, dossier: Dossier, asked: dict[str, Any], supply: Any) -> HttpResponse:
     """Files in, one service, back to the timeline; a file that cannot be taken is told beside its paper."""
     names = [one.name for one in asked["papers"]]
     supplies, errors = forms.read_supplies(names, request.FILES, request.user)
@@ -167,7 +168,7 @@ def _supplying(request: HttpRequest, dossier: Dossier, asked: dict[str, Any], su
 
 
 @require_POST
-def confirm_delivery(request: HttpRequest, reference: str) -> HttpResponse:
+def confirm_delivery(request: Visit, reference: str) -> HttpResponse:
     """What was posted or put into a locker has arrived."""
     dossier = _own(request, reference)
     receiver = request.POST.get("receiver", "").strip()[:120]
@@ -186,7 +187,7 @@ def confirm_delivery(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
+def document(request: Visit, document_id: UUID) -> HttpResponseBase:
     """The sealed PDF; 202 and a page that looks again while it is being made."""
     found = selectors.document_for(request.user, str(document_id))
     if found.status in {DocumentStatus.SEALED, DocumentStatus.VOID}:
@@ -197,6 +198,6 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
 
 
 @require_safe
-def material_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def material_file(request: Visit, pk: int) -> HttpResponseBase:
     """A file that was brought, to those who may see the paper."""
-    return file_response(selectors.material_for(request.user, pk).file)
+    return file_response(selectors.material_file(request.user, pk))

@@ -13,6 +13,7 @@ from common.errors import NotFound
 from workflow.rules import guiding
 from workflow.selectors import catalogue_rows, own_drafts
 from workflow.services import drafts
+from workflow.views.visiting import Visit
 
 
 @login_not_required
@@ -28,7 +29,7 @@ def guide(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+def start(request: Visit, kind: str, code: str) -> HttpResponse:
     """For whom; where there is nothing to choose and nothing begun, straight into the questions."""
     offer = _offer(kind, code)
     choices = drafts.principals(request.user)
@@ -42,9 +43,7 @@ def start(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     return render(request, "workflow/applicant/start.html", _start(request, offer, choices, begun))
 
 
-def _start(
-    request: HttpRequest, offer: Current, choices: list[drafts.Principal], begun: list
-) -> dict[str, Any]:
+def _start(request: Visit, offer: Current, choices: list[drafts.Principal], begun: list) -> dict[str, Any]:
     asked = {
         "key": "applicant",
         "label": "为谁办理？",
