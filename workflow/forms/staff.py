@@ -104,6 +104,13 @@ class TerminateForm(VerbForm):
         return super().given() | {"ground": TerminationGround(self.cleaned_data["ground"])}
 
 
+class PartField(forms.CharField):
+    """Needed as soon as one of its neighbours is filled in: which is for the form to say."""
+
+    def validate(self, value: str) -> None:
+        """Empty is no mistake by itself."""
+
+
 class DefectsForm(VerbForm):
     """
     一次性补正告知 (I-31): every paper of the matter, with room for what is wrong with it.
@@ -123,9 +130,7 @@ class DefectsForm(VerbForm):
         self.papers = list(subject.correctable)
         for paper in self.papers:
             for part, label, hint in self.PARTS:
-                self.fields[f"{part}_{paper.pk}"] = forms.CharField(
-                    label=label, help_text=hint, max_length=500, required=False
-                )
+                self.fields[f"{part}_{paper.pk}"] = PartField(label=label, help_text=hint, max_length=500)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
