@@ -246,6 +246,12 @@ APPLICATION_VERBS: Mapping[str, Verb] = {
             pk, by=by, handover=services.Handover(**{**given, "method": DeliveryMethod(given["method"])})
         ),
     ),
+    "change_delivery": (
+        shapes.DeliverySerializer,
+        lambda pk, by, given: services.change_delivery(
+            pk, by=by, **{**given, "method": DeliveryMethod(given["method"])}
+        ),
+    ),
     "confirm_delivery": (
         shapes.ReceiptOfDeliverySerializer,
         lambda pk, by, given: services.confirm_delivery(pk, by=by, **given),

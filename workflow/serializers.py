@@ -114,7 +114,7 @@ class DefectSerializer(serializers.Serializer[Any]):
 class CorrectionSerializer(serializers.Serializer[Any]):
     """request_correction {items}."""
 
-    items = DefectSerializer(many=True, allow_empty=False)  # type: ignore[assignment]
+    items = DefectSerializer(many=True, allow_empty=False)
 
 
 class SupplySerializer(serializers.Serializer[Any]):
@@ -243,7 +243,7 @@ class ReviewSerializer(serializers.ModelSerializer[DepartmentReview]):
 
     class Meta:
         model = DepartmentReview
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "matter",
             "name",
@@ -376,6 +376,7 @@ class DossierSerializer(serializers.Serializer[Dossier]):
         application = instance.application
         head = dict(ApplicationSerializer(application).data)
         head |= {"version": application.bundle_version.number, "decided_at": application.decided_at}
+        head |= {"delivery": application.delivery_method, "delivery_due_at": instance.delivery_due_at}
         head["query_code"] = application.query_code if instance.is_applicant else None
         head["receipt_url"] = _receipt_url(instance.documents)
         return head | super().to_representation(instance)

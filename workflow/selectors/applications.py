@@ -11,6 +11,7 @@ from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
 from licences.models import Document
+from matters.selectors import calendar
 from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
 from workflow.rules import ending
 from workflow.rules.telling import actor_of, concerns, said
@@ -44,6 +45,13 @@ class Dossier:
     def is_applicant(self) -> bool:
         """The person files for themself or for whom they act."""
         return not ending.objections_to_acting_for(self.application, self.who)
+
+    @property
+    def delivery_due_at(self) -> datetime | None:
+        """By when the first result that is still here must have reached the applicant (I-82)."""
+        here = {row.review_id for row in self.documents if row.needs_proof and row.delivery is None}
+        granted = [one.decided_at for one in self.reviews if one.pk in here and one.decided_at]
+        return ending.delivery_due_at(min(granted), calendar()) if granted else None
 
     @property
     def allowed(self) -> list[str]:
