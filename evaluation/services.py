@@ -115,7 +115,7 @@ def rate(rating: Rating, *, by: Account, event_no: int | None = None, token: str
 
 def _event_of(by: Account, event_no: int | None, token: str) -> ServiceEvent:
     rows = ServiceEvent.objects.select_related("application")
-    wanted = rows.filter(token=token) if token else rows.filter(event_no=event_no)
+    wanted = rows.filter(token=token) if token else rows.filter(event_no=event_no or 0)
     who = standing(by)
     for event in wanted:
         application = event.application

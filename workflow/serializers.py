@@ -53,6 +53,12 @@ class OnBehalfOfSerializer(serializers.Serializer[OnBehalfOf]):
     credit_code = serializers.CharField(max_length=18, required=False, default="")
     mobile = serializers.CharField(max_length=11, required=False, default="")
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One principal, named by one number."""
+        if bool(attrs["id_number"]) == bool(attrs["credit_code"]):
+            raise serializers.ValidationError({"id_number": ["请填写公民身份号码或统一社会信用代码，二选一"]})
+        return attrs
+
 
 class FilingSerializer(serializers.Serializer[Filing]):
     """POST /applications/: a bundle or a single matter, answers, papers, delivery."""
@@ -136,6 +142,12 @@ class DeclineSerializer(serializers.Serializer[Any]):
     ground = serializers.ChoiceField(choices=DeclineGround.choices)
     target_organ = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     reasons = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Whoever is sent away is told where to go."""
+        if attrs["ground"] == DeclineGround.OUTSIDE_POWER and not attrs["target_organ"].strip():
+            raise serializers.ValidationError({"target_organ": ["请写明应当向哪个机关申请"]})
+        return attrs
 
 
 class TerminateSerializer(serializers.Serializer[Any]):
@@ -377,6 +389,7 @@ class DossierSerializer(serializers.Serializer[Dossier]):
         head = dict(ApplicationSerializer(application).data)
         head |= {"version": application.bundle_version.number, "decided_at": application.decided_at}
         head |= {"delivery": application.delivery_method, "delivery_due_at": instance.delivery_due_at}
+        head["advice"] = application.advice if instance.is_applicant else []
         head["query_code"] = application.query_code if instance.is_applicant else None
         head["receipt_url"] = _receipt_url(instance.documents)
         return head | super().to_representation(instance)

@@ -11,7 +11,7 @@ from common.workdays import SHANGHAI, Calendar, critical_path
 from workflow.models import Application, DepartmentReview
 from workflow.rules.clock import Clock
 
-DAYS = {day: True for day in chinese_calendar.workdays} | {day: False for day in chinese_calendar.holidays}
+DAYS = dict.fromkeys(chinese_calendar.workdays, True) | dict.fromkeys(chinese_calendar.holidays, False)
 CALENDAR = Calendar(DAYS, known_years=frozenset({2025, 2026}))
 
 
@@ -82,7 +82,9 @@ def test_a_year_without_its_notice_makes_the_date_provisional():
 
 def test_without_a_limit_in_law_only_the_promise_is_watched():
     """I-86."""
-    assert Clock(CALENDAR).review_due(review(days=5, statutory=None), at("2026-09-18T10:00")).statutory is None
+    assert (
+        Clock(CALENDAR).review_due(review(days=5, statutory=None), at("2026-09-18T10:00")).statutory is None
+    )
 
 
 def w13():
@@ -109,8 +111,12 @@ def test_a_bundle_is_due_when_its_longest_chain_ends():
 @pytest.mark.parametrize(
     ("excluded", "end"),
     [
-        pytest.param((date(2026, 9, 18), date(2026, 9, 20)), date(2026, 10, 8), id="W-14 two days, beside the path"),
-        pytest.param((date(2026, 9, 18), date(2026, 9, 22)), date(2026, 10, 10), id="W-14 four days, on the path"),
+        pytest.param(
+            (date(2026, 9, 18), date(2026, 9, 20)), date(2026, 10, 8), id="W-14 two days, beside the path"
+        ),
+        pytest.param(
+            (date(2026, 9, 18), date(2026, 9, 22)), date(2026, 10, 10), id="W-14 four days, on the path"
+        ),
     ],
 )
 def test_a_pause_moves_the_whole_only_through_the_critical_path(excluded, end):
@@ -122,7 +128,8 @@ def test_a_pause_moves_the_whole_only_through_the_critical_path(excluded, end):
 def test_the_whole_takes_as_many_working_days_as_its_critical_path(durations, chosen):
     codes = [f"m{n}" for n in range(len(durations))]
     before = {
-        code: tuple(chosen.draw(st.sets(st.sampled_from(codes[:n])))) if n else () for n, code in enumerate(codes)
+        code: tuple(chosen.draw(st.sets(st.sampled_from(codes[:n])))) if n else ()
+        for n, code in enumerate(codes)
     }
     stages = {}
     for code in codes:

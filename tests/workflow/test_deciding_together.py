@@ -96,7 +96,7 @@ def test_what_was_granted_stays_granted(newborn, cast):
 def test_a_refusal_needs_its_reasons_and_its_article(newborn, cast):
     """C-14."""
     review = at.review_of(newborn, "nb-birth-certificate")
-    with pytest.raises(Refused, match="写明理由.*写明法律依据"):
+    with pytest.raises(Refused, match=r"写明理由.*写明法律依据"):
         services.deny(review.pk, by=cast.reviewer("weijian"), opinion="", reasons=" ", legal_basis="")
 
 

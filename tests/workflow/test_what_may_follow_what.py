@@ -123,8 +123,12 @@ def test_a_review_goes_only_where_a_rule_lets_it(act, source, target):
 
 
 def test_every_act_of_the_two_machines_has_its_row():
-    assert {row[1] for row in APPLICATION_ROWS} == {one.name for one in Application().get_all_status_transitions()}
-    assert {row[1] for row in REVIEW_ROWS} == {one.name for one in DepartmentReview().get_all_status_transitions()}
+    assert {row[1] for row in APPLICATION_ROWS} == {
+        one.name for one in Application().get_all_status_transitions()
+    }
+    assert {row[1] for row in REVIEW_ROWS} == {
+        one.name for one in DepartmentReview().get_all_status_transitions()
+    }
 
 
 def test_everybody_knows_whose_move_it_is():
@@ -133,5 +137,7 @@ def test_everybody_knows_whose_move_it_is():
 
 
 def test_nobody_has_to_move_at_the_end():
-    assert {status for status, party in APPLICATION_TURN.items() if party == Party.NOBODY} == APPLICATION_FINAL
+    assert {
+        status for status, party in APPLICATION_TURN.items() if party == Party.NOBODY
+    } == APPLICATION_FINAL
     assert {status for status, party in REVIEW_TURN.items() if party == Party.NOBODY} == REVIEW_FINAL
