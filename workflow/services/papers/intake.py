@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bundles.planning import Plan
+from bundles.selectors import definition_of
 from common.workdays import day_of
 from licences.services.drafts import (
     AcceptedMatter,
@@ -93,7 +94,7 @@ def acceptance(act: "Act") -> list[Filed]:
             statutory_days=review.statutory_days,
             promised_days=review.promised_days,
             due_at=review.due_at or act.clock.calendar.closing(forecast[review.code].date),
-            deemed=review.deemed_accepted,
+            deemed=review.deemed_accepted and review.accepted_at == act.application.received_at,
         )
         for review in act.noticed
     ]
@@ -102,19 +103,28 @@ def acceptance(act: "Act") -> list[Filed]:
         organ_of(act),
         matters=rows,
         delivery=DeliveryMethod(act.application.delivery_method).label,
+        fee=_fees(act),
     )
     return [Filed(notice), *deferral_notice(act)]
 
 
+def _fees(act: "Act") -> str:
+    """What each matter on the sheet costs."""
+    specs = definition_of(act.application.bundle_version_id).matters_by_code
+    costs = [f"{one.name}：{specs[one.code].fee}" for one in act.noticed if not specs[one.code].is_free]
+    return "；".join(costs) or "不收费"
+
+
 def deferral_notice(act: "Act") -> list[Filed]:
-    """D-07: what may follow later, by when, and what happens otherwise."""
+    """D-07: what may follow later, by when, and what happens otherwise; of each paper once."""
     if not act.application.deferred_open:
         return []
+    told = {one.code for one in act.reviews if one.acceptance_noticed and one not in act.noticed}
     materials = list(act.application.materials.filter(superseded=False))
     deferred = [
         DeferredMaterial(paper.name, day_of(paper.deferred_due_at - _A_MOMENT))
         for paper in materials
-        if paper.mode == MaterialMode.DEFERRED and paper.deferred_due_at
+        if paper.mode == MaterialMode.DEFERRED and paper.deferred_due_at and told.isdisjoint(paper.needed_by)
     ]
     if not deferred:
         return []
@@ -164,9 +174,18 @@ def decline_notice(act: "Act", review: DepartmentReview) -> Filed:
         ground="：".join(filter(None, [ground.label, review.opinion])),
         article=_ARTICLES[ground],
         right_organ=review.target_organ,
+        returned=_brought(act, review),
         matter=matter_facts(review),
     )
     return Filed(draft, review, needs_proof=True)
+
+
+def _brought(act: "Act", review: DepartmentReview) -> list[str]:
+    """The papers the applicant gets back: those uploaded for this matter alone."""
+    uploaded = act.application.materials.filter(
+        needed_by=[review.code], mode=MaterialMode.UPLOAD, superseded=False
+    )
+    return list(uploaded.values_list("name", flat=True))
 
 
 def promises(act: "Act", signed: Sequence[Commitment], plan: Plan) -> list[Filed]:
