@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('identity', '0001_initial'),
-        ('workflow', '0002_reference_sequence'),
+        ('workflow', '0001_initial'),
     ]
 
     operations = [
