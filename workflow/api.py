@@ -81,6 +81,7 @@ def _filed(application: Application) -> dict[str, Any]:
     return {
         **shapes.ApplicationSerializer(application).data,
         "query_code": application.query_code,
+        "advice": application.advice,
         "receipt_url": shapes.document_url(str(first)) if first else None,
     }
 

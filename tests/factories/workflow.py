@@ -10,11 +10,13 @@ from bundles.planning import Plan, clean, missing, plan
 from bundles.selectors import current
 from bundles.spec import Definition, Field, FieldType, Source
 from common.workdays import SHANGHAI
+from events import publish
 from events.models import EventRecord
 from files.models import StoredFile
 from identity.models import Account
+from licences.events import DocumentSealed
 from licences.models import Document
-from licences.states import DocumentKind
+from licences.states import DocumentKind, DocumentStatus
 from tests.factories.files import a_stored_file
 from tests.factories.identity import Cast
 from workflow import services
@@ -148,6 +150,24 @@ def documents(application: Application, kind: DocumentKind) -> list[Document]:
     """Its documents of one kind, in the order in which they were drawn up."""
     rows = application.application_documents.filter(document__kind=kind).select_related("document")
     return [row.document for row in rows.order_by("id")]
+
+
+def seal(application: Application, *kinds: str) -> None:
+    """What the documents queue does, without a page: every waiting document (of these kinds) has number and seal."""
+    waiting = Document.objects.filter(subject=application.subject, status=DocumentStatus.PREPARING)
+    for document in waiting.filter(kind__in=kinds) if kinds else waiting:
+        document.status, document.sealed_at = DocumentStatus.SEALED, timezone.now()
+        document.number = f"试〔2026〕{str(document.pk)[:8]}"
+        document.save(update_fields=["status", "sealed_at", "number"])
+        publish(
+            DocumentSealed(
+                document_id=str(document.pk),
+                kind=document.kind,
+                title=document.title,
+                number=document.number,
+                about=document.subject,
+            )
+        )
 
 
 def statuses(application: Application) -> dict[str, str]:

@@ -59,7 +59,9 @@ def test_only_the_front_takes_papers_in(cast):
 
 def test_who_took_the_papers_in_does_not_review_them(cast):
     """I-01: one person with two posts, 403 at every act of the back office."""
-    Post.objects.create(account=cast.window1, department=department("xiaofang"), role="reviewer", valid_from=SINCE)
+    Post.objects.create(
+        account=cast.window1, department=department("xiaofang"), role="reviewer", valid_from=SINCE
+    )
     application = on_paper(cast)
     services.receive(application.pk, by=cast.window1)
     cast.window1.__dict__.pop("_standing", None)

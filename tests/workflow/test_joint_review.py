@@ -8,8 +8,9 @@ from tests.factories import shop
 from tests.factories import workflow as at
 from workflow import services
 from workflow.models import Correction, CorrectionEntry
+from workflow.rules.acceptance import may_be_asked
 from workflow.services import Defect
-from workflow.states import ApplicationStatus, DeclineGround, MaterialMode, ReviewStatus
+from workflow.states import ApplicationStatus, DeclineGround, MaterialMode, MaterialState, ReviewStatus
 
 pytestmark = pytest.mark.usefixtures("on_offer")
 
@@ -222,3 +223,17 @@ def test_the_last_department_to_speak_is_withdrawn_and_the_notice_goes_out(cast,
     assert at.statuses(filed)["cs-fire"] == ReviewStatus.CORRECTING
     assert len(at.documents(filed, DocumentKind.CORRECTION_NOTICE)) == 1
     assert len(at.documents(filed, DocumentKind.ACCEPTANCE_NOTICE)) == 1
+
+
+def test_where_a_query_fails_the_paper_is_offered_and_nobody_is_asked_for_it(cast, clock, settings):
+    """I-07: the register stays away; the applicant may upload, need not, and the department decides all the same."""
+    clock.set("2026-11-23 10:00")
+    filed = shop.filed(cast.li)
+    shop.complete(cast, filed, "cs-police")
+    settings.EXCHANGE_OUTAGES = ["shared_registers"]
+    clock.set("2026-11-23 11:00")
+    services.work(at.review_of(filed, "cs-police").pk, round_number=0)
+    paper = filed.materials.get(name=shop.RECORD)
+    assert (paper.state, may_be_asked(paper)) == (MaterialState.OFFERED, False)
+    at.approve(cast, filed, "cs-police")
+    assert at.statuses(filed)["cs-police"] == ReviewStatus.APPROVED

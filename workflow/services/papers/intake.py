@@ -23,9 +23,10 @@ from licences.services.drafts import Correction as CorrectionRow
 from workflow.models import Commitment, Correction, CorrectionEntry, DepartmentReview, SubmittedMaterial
 from workflow.services.filed import Filed
 from workflow.services.papers.facts import application_facts, matter_facts, organ_of
-from workflow.states import Channel, DeclineGround, DeliveryMethod, MaterialMode
+from workflow.states import COUNTER_CHANNELS, Channel, DeclineGround, DeliveryMethod, MaterialMode
 
 if TYPE_CHECKING:
+    from bundles.spec import MatterSpec
     from workflow.services.acting import Act
 
 #: A period that ends at 24:00 ends on the day before.
@@ -198,7 +199,6 @@ def _promise(act: "Act", commitment: Commitment, plan: Plan) -> Filed:
     needed_by = plan.materials_by_name[commitment.material].needed_by
     review = act.by_code[needed_by[0]]
     spec = plan.definition.matters_by_code[review.code]
-    signer = act.by.person.name if act.by and act.by.person else act.application.applicant_name
     draft = commitment_draft(
         application_facts(act.application),
         review.department,
@@ -206,7 +206,27 @@ def _promise(act: "Act", commitment: Commitment, plan: Plan) -> Filed:
         basis="；".join(spec.legal_basis)
         or "《国务院办公厅关于全面推行证明事项和涉企经营许可事项告知承诺制的指导意见》",
         proved=commitment.material,
-        signature=signer,
+        signature=_signer(act),
         signed_at=commitment.signed_at,
+        **_own_words(spec),
     )
     return Filed(draft, review)
+
+
+def _signer(act: "Act") -> str:
+    """Who promised: whoever filed it online, the applicant in front of the window."""
+    if act.application.channel in COUNTER_CHANNELS or act.by is None or act.by.person is None:
+        return act.application.applicant_name
+    return act.by.person.name
+
+
+def _own_words(spec: "MatterSpec") -> dict[str, str]:
+    """What the matter's own 告知书 says instead of the usual (I-58)."""
+    notice = spec.commitment_notice
+    if notice is None:
+        return {}
+    return {
+        "liability": notice.liability,
+        "check_plan": notice.inspection,
+        "publication": notice.publication,
+    }
