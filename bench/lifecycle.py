@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import django
@@ -114,7 +115,7 @@ def prepare() -> tuple[Account, dict[str, Account], int]:
     """The catalogue the acts need, the bench's bundle, an applicant and eight officers."""
     for command in ("load_regions", "load_departments", "load_calendar"):
         call_command(command, verbosity=0)
-    person = Person.objects.create(name="李明", id_number="34010219900716687X", birth_date="1990-07-16")
+    person = Person.objects.create(name="李明", id_number="34010219900716687X", birth_date=date(1990, 7, 16))
     applicant = Account.objects.create(username="bench", person=person)
     publish(save_draft(bundle(), by=applicant), by=applicant)
     forget_offers()
@@ -127,7 +128,7 @@ def prepare() -> tuple[Account, dict[str, Account], int]:
 
 def _officer(code: str, department: str) -> Account:
     number = f"11010519491231{CODES.index(code):03d}X"
-    person = Person.objects.create(name=f"审查{code}", id_number=number, birth_date="1949-12-31")
+    person = Person.objects.create(name=f"审查{code}", id_number=number, birth_date=date(1949, 12, 31))
     account = Account.objects.create(username=code, person=person)
     Post.objects.create(
         account=account,
