@@ -155,10 +155,12 @@ def documents(application: Application, kind: DocumentKind) -> list[Document]:
 def seal(application: Application, *kinds: str) -> None:
     """What the documents queue does, without a page: every waiting document (of these kinds) has number and seal."""
     waiting = Document.objects.filter(subject=application.subject, status=DocumentStatus.PREPARING)
+    page = a_stored_file(by=None)
     for document in waiting.filter(kind__in=kinds) if kinds else waiting:
         document.status, document.sealed_at = DocumentStatus.SEALED, timezone.now()
         document.number = f"试〔2026〕{str(document.pk)[:8]}"
-        document.save(update_fields=["status", "sealed_at", "number"])
+        document.file, document.sha256 = page, page.sha256
+        document.save(update_fields=["status", "sealed_at", "number", "file", "sha256"])
         publish(
             DocumentSealed(
                 document_id=str(document.pk),
