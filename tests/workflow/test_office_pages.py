@@ -253,7 +253,7 @@ def test_only_what_the_matter_uses_is_shown_and_numbers_are_masked(expense_desk,
     assert not labels & {field.label for field in unused}
 
 
-def test_a_table_of_people_is_masked_cell_by_cell():
+def test_a_table_of_people_is_masked_cell_by_cell(db):
     definition = at.definition("transport-company-opening")
     table = next(field for field in definition.fields if field.key == "drivers")
     number = "11010519491231002X"
