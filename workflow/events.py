@@ -136,6 +136,15 @@ class CommitmentRevoked(ApplicationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LicenceDoubted(ApplicationFact):
+    """A licence that open reviews rely on counts no longer: they must look again."""
+
+    materials: list[str]
+    review_ids: list[int]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewFact(ApplicationFact):
     """Something that happened to one department's review."""
 

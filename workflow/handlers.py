@@ -4,11 +4,11 @@ from django.db import transaction
 
 from events import DomainEvent, subscribe
 from exchange.services.reporting import ReportKind
-from licences.events import DocumentSealed
+from licences.events import DocumentSealed, LicenceRevoked
 from notifications.services import Notice, send
 from workflow import events, tasks
 from workflow.models import Application, DepartmentReview
-from workflow.services import addressee_of, hand_over_electronically, report_reviews
+from workflow.services import addressee_of, doubt_licence, hand_over_electronically, report_reviews
 from workflow.states import REVIEW_OPEN
 
 #: Fact -> message template, one message a fact (I-43).
@@ -114,3 +114,9 @@ def hand_over_when_ready(event: DomainEvent, record_id: int) -> None:
     subject = event.subject
     if subject.startswith("application:"):
         hand_over_electronically(int(subject.removeprefix("application:")))
+
+
+@subscribe(LicenceRevoked)
+def look_again(event: LicenceRevoked, record_id: int) -> None:
+    """Open reviews that relied on the licence are told that it counts no longer."""
+    doubt_licence(event.licence_id, reason=event.reason)

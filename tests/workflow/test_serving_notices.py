@@ -21,7 +21,7 @@ from workflow.states import ApplicationStatus, DeliveryMethod
 pytestmark = pytest.mark.usefixtures("on_offer")
 
 A, D = ApplicationStatus, DeliveryMethod
-DAYS = {day: True for day in chinese_calendar.workdays} | {day: False for day in chinese_calendar.holidays}
+DAYS = dict.fromkeys(chinese_calendar.workdays, True) | dict.fromkeys(chinese_calendar.holidays, False)
 CALENDAR = Calendar(DAYS, known_years=frozenset({2026}))
 SIGNED = Handover(D.WINDOW, receiver="李明", relation="本人", identity_checked=True)
 

@@ -20,7 +20,7 @@ from workflow.services.handover import (
     hand_over,
     hand_over_electronically,
 )
-from workflow.services.machine import unworked, work
+from workflow.services.machine import doubt_licence, unworked, work
 from workflow.services.procedure import (
     InspectionRecord,
     end_special_procedure,
@@ -60,6 +60,7 @@ __all__ = [
     "deem_accepted",
     "deliver_in_time",
     "deny",
+    "doubt_licence",
     "end_special_procedure",
     "expire_corrections",
     "expire_deferrals",

@@ -18,11 +18,11 @@ from exchange.services import DataCheck, LicencesFetched, Subject, check_shared,
 from workflow import events
 from workflow.models import DepartmentReview, SubmittedMaterial
 from workflow.services import following
-from workflow.services.acting import Act, begin_on_review
+from workflow.services.acting import Act, begin, begin_on_review
 from workflow.services.decision import approve_by_machine
 from workflow.states import IN_HAND, MaterialMode, MaterialState, ReviewStatus
 
-__all__ = ["unworked", "work"]
+__all__ = ["doubt_licence", "unworked", "work"]
 
 #: A review handed out this long ago without machine work has lost its message.
 LOST_AFTER = timedelta(minutes=2)
@@ -148,3 +148,31 @@ def _decides_itself(review: DepartmentReview) -> bool:
 def _every_paper_is_there(review: DepartmentReview) -> bool:
     missing = review.application.materials.filter(needed_by__contains=[review.code], superseded=False)
     return not missing.exclude(state=MaterialState.PRESENT).exists()
+
+
+def doubt_licence(licence_id: int, *, reason: str) -> int:
+    """A licence was revoked, cancelled or amended: whoever still relies on it looks again; how many applications."""
+    used = SubmittedMaterial.objects.filter(licence=licence_id, superseded=False, state=MaterialState.PRESENT)
+    ids = used.order_by("application").values_list("application", flat=True).distinct()
+    return sum(_doubt(application_id, licence_id, reason) for application_id in ids)
+
+
+@transaction.atomic
+def _doubt(application_id: int, licence_id: int, reason: str) -> bool:
+    act = begin(application_id, by=None)
+    papers = act.application.materials.filter(
+        licence=licence_id, superseded=False, state=MaterialState.PRESENT
+    )
+    codes = {code for paper in papers for code in paper.needed_by}
+    concerned = [review for review in act.reviews if review.code in codes and not review.is_final]
+    if not concerned:
+        return False
+    act.tell(
+        events.LicenceDoubted,
+        materials=[paper.name for paper in papers],
+        review_ids=[review.pk for review in concerned],
+        reason=reason,
+    )
+    papers.update(state=MaterialState.OFFERED, note=f"所用证照已失效：{reason}"[:300])
+    act.finish()
+    return True
