@@ -44,7 +44,11 @@ BUNDLES = (
 @pytest.fixture
 def applicant(request, cast):
     """The citizen 李明 for what persons need, 华荣's clerk for what enterprises need."""
-    return cast.huarong if at.definition(request.node.callspec.params["code"]).audience == ENTERPRISE else cast.li
+    return (
+        cast.huarong
+        if at.definition(request.node.callspec.params["code"]).audience == ENTERPRISE
+        else cast.li
+    )
 
 
 def brought(client, plan: dict) -> list[dict]:
@@ -52,7 +56,9 @@ def brought(client, plan: dict) -> list[dict]:
     named = []
     for paper in plan["materials"]:
         if paper["status"] == "upload" and paper["source"] == "申请人提交":
-            stored = client.post(f"{V1}/uploads/", {"file": sent(a_pdf(paper["name"]))}, format="multipart").json()
+            stored = client.post(
+                f"{V1}/uploads/", {"file": sent(a_pdf(paper["name"]))}, format="multipart"
+            ).json()
             named.append({"name": paper["name"], "mode": "upload", "upload_id": stored["id"]})
         if paper["status"] == "promise":
             named.append({"name": paper["name"], "mode": "commitment"})
@@ -86,7 +92,9 @@ def departments_answer(cast: Cast, application: Application) -> None:
 
 def departments_decide(cast: Cast, application: Application) -> None:
     """Stage by stage: the machine looks first, then whoever's tray holds what is left."""
-    while assigned := list(application.reviews.filter(status=ReviewStatus.ASSIGNED).select_related("department")):
+    while assigned := list(
+        application.reviews.filter(status=ReviewStatus.ASSIGNED).select_related("department")
+    ):
         for review in assigned:
             services.work(review.pk, round_number=review.round)
             review.refresh_from_db()
@@ -125,7 +133,9 @@ def test_from_the_first_question_to_the_rating(code, applicant, cast, deliver_ev
 
     shown = client.get(f"{V1}/applications/{reference}/").json()
     assert (shown["status"], shown["outcome"]) == ("closed", "all")
-    assert {row["matter"] for row in shown["reviews"]} == set(at.definition(code).scenarios[0].expected_matters)
+    assert {row["matter"] for row in shown["reviews"]} == set(
+        at.definition(code).scenarios[0].expected_matters
+    )
     results = [row for row in shown["documents"] if row["kind"] == "result"]
     assert len(results) == len(shown["reviews"])
     assert all(row["sealed"] and row["number"] for row in shown["documents"])
@@ -143,7 +153,11 @@ def readable(client, url: str) -> bool:
 
 def told_in_order(timeline: list[dict]) -> bool:
     texts = [entry["text"] for entry in timeline]
-    return texts[0] == "提交了申请" and texts[-1] == "办件完成" and texts.index("全部事项已有结果") < len(texts) - 1
+    return (
+        texts[0] == "提交了申请"
+        and texts[-1] == "办件完成"
+        and texts.index("全部事项已有结果") < len(texts) - 1
+    )
 
 
 def rated_once(client) -> bool:
