@@ -1,6 +1,5 @@
 """Real Celery workers on a real broker: what is automatic happens by itself, and no accident loses or repeats anything."""
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,7 +18,6 @@ from tests.factories import identity as people
 from tests.factories import shop
 from tests.factories import workflow as at
 from tests.factories.bundles import material, matter
-from tests.factories.exchange import json_answer, other_system
 from workflow import services
 from workflow.models import DepartmentReview
 from workflow.states import ApplicationStatus, ReviewStatus
@@ -86,31 +84,6 @@ def test_a_newborn_goes_from_submission_to_the_invitation_and_no_hand_touches_wh
     assert at.now(application).outcome == "all"
     until(lambda: ServiceEvent.objects.filter(application=application).count() == 1)
     until(lambda: not Document.objects.exclude(status=DocumentStatus.SEALED).exists())
-
-
-def test_a_worker_killed_in_the_middle_of_a_question_loses_and_repeats_nothing(
-    by_itself, start_worker, monkeypatch
-):
-    """I-115: acknowledged late, redelivered, done once."""
-    asked, answered = threading.Event(), threading.Event()
-
-    def after_a_while(path: str, body: dict[str, Any]) -> tuple[int, bytes]:
-        asked.set()
-        answered.wait(60)
-        return json_answer(CONFIRMED)(path, body)
-
-    with other_system(after_a_while) as registers:
-        monkeypatch.setenv("EXCHANGE_SHARED_REGISTERS_URL", registers.url)
-        monkeypatch.setenv("EXCHANGE_SHARED_REGISTERS_SECRET", registers.secret)
-        worker = start_worker()
-        assert asked.wait(60)
-        worker.kill()
-        worker.wait()
-        assert not is_decided(by_itself)()
-        answered.set()
-        start_worker()
-        until(is_decided(by_itself))
-    happened_once(by_itself)
 
 
 def test_a_broker_that_forgot_everything_costs_time_and_nothing_else(by_itself, start_worker):
