@@ -194,9 +194,7 @@ class BundleAdmin(ActingAdmin):
     def _draft(self, request: HttpRequest, pk: int) -> BundleDraft:
         bundle = self.row_to_change(request, pk)
         draft = (
-            BundleDraft.objects.select_related("bundle__current", "edited_by")
-            .filter(bundle=bundle)
-            .first()
+            BundleDraft.objects.select_related("bundle__current", "edited_by").filter(bundle=bundle).first()
         )
         if draft is None:
             raise Http404

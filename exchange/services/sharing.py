@@ -56,9 +56,7 @@ def check_shared(subject: Subject, names: Sequence[str]) -> dict[str, DataCheck]
         )
     if outcome.answer is None:
         return {
-            paper: DataCheck(
-                available=False, detail=_("共享系统暂时连不上，可以先自己上传"), reachable=False
-            )
+            paper: DataCheck(available=False, detail=_("共享系统暂时连不上，可以先自己上传"), reachable=False)
             for paper in names
         }
     return {paper: _checked(outcome.answer.get(paper)) for paper in names}

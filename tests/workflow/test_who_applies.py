@@ -137,7 +137,9 @@ def test_at_the_window_a_clerk_files_for_a_company(cast):
     [
         pytest.param(None, "请填写申请人", id="nobody named"),
         pytest.param(
-            OnBehalfOf(name="钱大爷", id_number="110105197505234335"), "公民身份号码不正确", id="a number that is none"
+            OnBehalfOf(name="钱大爷", id_number="110105197505234335"),
+            "公民身份号码不正确",
+            id="a number that is none",
         ),
         pytest.param(OnBehalfOf(name="", id_number="110105197505234334"), "姓名", id="no name"),
     ],

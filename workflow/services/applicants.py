@@ -142,7 +142,9 @@ def _unauthorised(*, has_some: bool) -> DomainError:
     """Without any mandate the request is wrong (I-39), whoever the principal is; beyond it, it is forbidden (I-170)."""
     fields = {"on_behalf_of": ["没有有效的授权委托"]}
     if has_some:
-        return NotAllowed("授权委托没有包含本次要办的全部事项或者提交的权限，请委托人补充授权后再办", fields=fields)
+        return NotAllowed(
+            "授权委托没有包含本次要办的全部事项或者提交的权限，请委托人补充授权后再办", fields=fields
+        )
     return BadInput(
         "没有找到委托人给您的有效授权委托，请委托人先在“授权委托”中授权", code="no_mandate", fields=fields
     )
