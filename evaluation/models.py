@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.states import TAG_VERSION, Level, RatedObject
 from identity.models import Account
 from identity.selectors import standing
+from workflow.models import Application
 
 
 def new_token() -> str:
@@ -23,12 +24,11 @@ class ServiceEventQuerySet(models.QuerySet["ServiceEvent"]):
     """Invitations as their owners see them."""
 
     def open_for(self, account: Account, now: datetime) -> Self:
-        """Invitations the account may still answer: its own, its organisations', its principals'."""
-        who = standing(account)
-        own = Q(application__applicant_organisation_id__in=who.organisation_ids)
-        if who.person_id is not None:
-            own |= Q(application__applicant_person_id=who.person_id) | Q(application__agent_id=who.person_id)
-        return self.filter(own, expires_at__gt=now, evaluation=None)
+        """Invitations the account may still answer: its own, its organisations', its principals'; staff only their own."""
+        own = Application.objects.of_applicant(account)
+        if standing(account).posts:
+            own = own.filter(applicant_person__isnull=False, applicant_person=account.person_id)
+        return self.filter(application__in=own, expires_at__gt=now, evaluation=None)
 
 
 class ServiceEvent(models.Model):

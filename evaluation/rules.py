@@ -1,8 +1,13 @@
 """What a rating must be: pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from evaluation.states import TAGS, Level
+
+if TYPE_CHECKING:
+    from identity.selectors import Standing
+    from workflow.models import Application
 
 LONGEST_TEXT = 500
 SHORTEST_COMPLAINT = 5
@@ -23,3 +28,17 @@ def objections_to_rating(level: int, tags: Sequence[str], text: str) -> dict[str
     if len(text) > LONGEST_TEXT:
         objections["text"] = [f"意见请不要超过{LONGEST_TEXT}个字"]
     return objections
+
+
+def objections_to_details(details: Sequence[Mapping[str, object]], matters: Collection[str]) -> list[str]:
+    """A level for single matters is for matters of this application, each once (E-05)."""
+    named = [str(detail["matter"]) for detail in details]
+    unknown = [f"这次办理没有事项“{name}”" for name in dict.fromkeys(named) if name not in matters]
+    return unknown + (["每个事项只评价一次"] if len(named) != len(set(named)) else [])
+
+
+def objections_to_rater(application: "Application", who: "Standing") -> list[str]:
+    """Staff never rate, unless they were the citizen who was served (E-36)."""
+    if who.posts and (who.person_id is None or application.applicant_person_id != who.person_id):
+        return ["工作人员不能评价办件，也不能代替申请人评价"]
+    return []

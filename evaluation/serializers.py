@@ -26,7 +26,7 @@ class DetailSerializer(serializers.Serializer[Any]):
 class RatingSerializer(serializers.Serializer[Rating]):
     """{event_no | token, level, tags, text?, details?}."""
 
-    event_no = serializers.IntegerField(required=False)
+    event_no = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     token = serializers.CharField(max_length=32, required=False, default="")
     level = serializers.IntegerField()
     tags = serializers.ListField(child=serializers.CharField(max_length=4), required=False, default=list)
