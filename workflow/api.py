@@ -188,6 +188,7 @@ class OneDocument(APIView):
         if document.sealed_at is None:
             waiting = {"status": document.status, "reasons": ["文书正在制作和签章，请稍后再取"]}
             return Response(waiting, status=status.HTTP_202_ACCEPTED, headers={"Retry-After": "3"})
+        services.note_viewing(document.pk, by=account_of(request))
         return document_response(document)
 
 

@@ -296,6 +296,13 @@ class NoticesDelivered(ApplicationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeliveryViewed(ApplicationFact):
+    """The applicant has opened what was served electronically, for the first time (I-129)."""
+
+    delivery_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryChanged(ApplicationFact):
     """The applicant wants the results another way (I-125, I-114)."""
 

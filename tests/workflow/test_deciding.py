@@ -6,6 +6,7 @@ from django_fsm import TransitionNotAllowed
 from common.errors import NotAllowed, Refused, WrongState
 from licences.models import Licence
 from licences.states import DocumentKind
+from tests.factories import identity as people
 from tests.factories import shop
 from tests.factories import workflow as at
 from workflow import selectors, services
@@ -185,3 +186,14 @@ def test_a_result_says_what_was_asked_and_no_number_to_call(cast, accepted):
     [result] = at.documents(accepted, DocumentKind.RESULT)
     assert shop.OWNER_MOBILE not in str(result.snapshot)
     assert shop.OWNER_ID not in str(result.snapshot)
+
+
+@pytest.mark.parametrize("many", [1, 12])
+def test_an_inbox_page_costs_the_same_however_long(cast, statements, many):
+    """At most four statements for the list itself; who asks is read once more."""
+    for _ in range(many):
+        at.alone(cast.li, "cs-tax")
+    client = people.api(shop.officer(cast, "cs-tax"))
+    with statements() as sent:
+        assert len(client.get("/api/v1/reviews/").json()["results"]) == many
+    assert len([sql for sql in sent if "identity_" not in sql.split("FROM")[1]]) <= 4, str(sent)

@@ -13,7 +13,7 @@ from tests.factories import identity as people
 from tests.factories import shop
 from tests.factories import workflow as at
 from workflow import selectors, services
-from workflow.models import Application, ApplicationDocument
+from workflow.models import Application, ApplicationDocument, Delivery
 from workflow.rules.ending import delivery_due_at
 from workflow.services import Handover
 from workflow.states import ApplicationStatus, DeliveryMethod
@@ -155,3 +155,32 @@ def test_the_ten_days_are_working_days():
     """I-82, W-10."""
     granted = datetime(2026, 6, 15, 10, tzinfo=SHANGHAI)
     assert at.local(delivery_due_at(granted, CALENDAR)) == "2026-06-30 16:30"
+
+
+def test_the_first_look_is_the_receipt_of_electronic_service(cast, deliver_events):
+    """I-129: one view receipt, by the applicant, whoever else looks and however often."""
+    application = decided(cast, D.ELECTRONIC)
+    at.seal(application)
+    deliver_events()
+    address = f"/api/v1/documents/{at.documents(application, DocumentKind.RESULT)[0].pk}/"
+    people.api(shop.officer(cast, "cs-licence")).get(address).getvalue()
+    assert Delivery.objects.get(application=application).viewed_at is None
+    for _ in range(2):
+        people.api(cast.li).get(address).getvalue()
+    assert Delivery.objects.get(application=application).viewed_at is not None
+    assert len(at.told(application, "DeliveryViewed")) == 1
+
+
+def test_a_look_at_what_comes_by_post_is_no_receipt(cast):
+    """I-129: only what was served electronically is received by looking."""
+    application = decided(cast, D.WINDOW)
+    at.seal(application)
+    [result, *_] = at.documents(application, DocumentKind.RESULT)
+    assert not services.note_viewing(result.pk, by=cast.li)
+
+
+def test_the_lead_department_gives_out_the_papers_of_the_whole(cast):
+    """I-101, I-102: one front towards the applicant."""
+    application = decided(cast, D.ELECTRONIC)
+    for kind in (DocumentKind.RECEIPT, DocumentKind.ACCEPTANCE_NOTICE, DocumentKind.CLOSING_NOTICE):
+        assert {paper.organ.name for paper in at.documents(application, kind)} == {"市市场监管局"}

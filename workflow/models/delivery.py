@@ -20,6 +20,8 @@ class Delivery(models.Model):
     receiver = models.CharField(_("签收人"), max_length=120, blank=True)
     relation = models.CharField(_("与受送达人关系"), max_length=40, blank=True)
     delivered_at = models.DateTimeField(_("送达时间"), null=True)
+    #: The receipt of electronic service: when the applicant first opened one of its documents (I-129).
+    viewed_at = models.DateTimeField(_("首次查看时间"), null=True)
     note = models.CharField(_("备注"), max_length=300, blank=True)
 
     class Meta:

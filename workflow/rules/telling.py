@@ -18,6 +18,7 @@ _ACTORS = {
     "workflow.ReviewsWithdrawn": _APPLICANT,
     "workflow.CommitmentRevoked": _APPLICANT,
     "workflow.DeliveryChanged": _APPLICANT,
+    "workflow.DeliveryViewed": _APPLICANT,
     "workflow.ApplicationReceived": _CENTRE,
     "workflow.ResultsHandedOver": _CENTRE,
     "workflow.NoticesDelivered": _CENTRE,
@@ -109,6 +110,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.ApplicationDecided": lambda _: "全部事项已有结果",
     "workflow.ResultsHandedOver": lambda p: f"结果已送出（{p['method']}）",
     "workflow.NoticesDelivered": lambda p: f"已送达{_names(p['documents'])}（{p['method']}）",
+    "workflow.DeliveryViewed": lambda _: "查看了电子送达的文书",
     "workflow.DeliveryChanged": lambda p: (
         f"送达方式改为{p['method']}，" + ("各项结果一并出件" if p["together"] else "每项结果办好即出件")
     ),

@@ -19,6 +19,7 @@ from workflow.services.handover import (
     confirm_delivery,
     hand_over,
     hand_over_electronically,
+    note_viewing,
 )
 from workflow.services.machine import doubt_licence, unworked, work
 from workflow.services.procedure import (
@@ -67,6 +68,7 @@ __all__ = [
     "extend",
     "hand_over",
     "hand_over_electronically",
+    "note_viewing",
     "notice_overdue",
     "receive",
     "record_inspection",

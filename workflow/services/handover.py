@@ -4,14 +4,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from common.errors import refuse_if
 from common.workdays import day_of
+from events import publish
 from identity.models import Account, Authorisation, Representation
 from identity.roles import Power
+from identity.selectors import standing
 from licences.states import DocumentStatus
 from workflow import events
 from workflow.models import Application, ApplicationDocument, Delivery
@@ -21,7 +25,14 @@ from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin
 from workflow.states import ApplicationStatus, DeliveryMethod
 
-__all__ = ["Handover", "change_delivery", "confirm_delivery", "hand_over", "hand_over_electronically"]
+__all__ = [
+    "Handover",
+    "change_delivery",
+    "confirm_delivery",
+    "hand_over",
+    "hand_over_electronically",
+    "note_viewing",
+]
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,34 @@ def change_delivery(
     act.save()
     act.finish()
     return act.application
+
+
+@transaction.atomic
+def note_viewing(document_id: UUID | str, *, by: Account) -> bool:
+    """The applicant's first look at something served electronically is its receipt, once (I-129)."""
+    row = (
+        ApplicationDocument.objects.filter(
+            document=document_id, delivery__method=DeliveryMethod.ELECTRONIC, delivery__viewed_at=None
+        )
+        .select_related("application")
+        .first()
+    )
+    if row is None or row.delivery_id is None:
+        return False
+    if rules.objections_to_acting_for(row.application, standing(by), Power.RECEIVE):
+        return False
+    claimed = Delivery.objects.filter(pk=row.delivery_id, viewed_at=None).update(viewed_at=timezone.now())
+    if claimed:
+        application = row.application
+        publish(
+            events.DeliveryViewed(
+                application_id=application.pk,
+                reference=application.reference or "",
+                delivery_id=row.delivery_id,
+            ),
+            by=by,
+        )
+    return bool(claimed)
 
 
 def _with_documents(rows: QuerySet[ApplicationDocument]) -> list[ApplicationDocument]:

@@ -191,6 +191,7 @@ def document(request: Visit, document_id: UUID) -> HttpResponseBase:
     """The sealed PDF; 202 and a page that looks again while it is being made."""
     found = selectors.document_for(request.user, str(document_id))
     if found.status in {DocumentStatus.SEALED, DocumentStatus.VOID}:
+        services.note_viewing(found.pk, by=request.user)
         return document_response(found)
     waiting = render(request, "workflow/applicant/document.html", {"document": found}, status=202)
     waiting["Refresh"] = "5"
