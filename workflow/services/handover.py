@@ -134,7 +134,7 @@ def change_delivery(
 
 
 @transaction.atomic
-def note_viewing(document_id: UUID | str, *, by: Account) -> bool:
+def note_viewing(document_id: UUID, *, by: Account) -> bool:
     """The applicant's first look at something served electronically is its receipt, once (I-129)."""
     row = (
         ApplicationDocument.objects.filter(
