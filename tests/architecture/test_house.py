@@ -98,3 +98,14 @@ def test_a_task_is_asked_to_stop_before_it_is_stopped():
     asked = {name: task.soft_time_limit for name, task in app.tasks.items() if task.soft_time_limit}
     stopped = {name: app.tasks[name].time_limit or settings.CELERY_TASK_TIME_LIMIT for name in asked}
     assert {name: limit for name, limit in asked.items() if limit > stopped[name]} == {}
+
+
+def test_no_test_empties_the_cache_of_the_others():
+    """Clearing Django's Redis cache is a FLUSHDB: it takes the other processes' counters and queues."""
+    clearing = "cache" + ".clear()"
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        if clearing in path.read_text(encoding="utf-8")
+    ]
+    assert wrong == [], "use tests.conftest.forget_redis"

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from identity.models import Account, ApiToken
 from identity.services import demo, issue_token
 from identity.services.tokens import TOKEN_LIFETIME
+from tests.conftest import forget_redis
 from tests.factories.identity import PASSWORD
 
 ADDRESS = "/api/v1/token/"
@@ -17,7 +17,7 @@ ADDRESS = "/api/v1/token/"
 
 @pytest.fixture(autouse=True)
 def _nobody_has_tried_yet():
-    cache.clear()
+    forget_redis()
 
 
 def test_a_name_and_a_password_are_answered_with_a_token(cast):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -13,6 +12,7 @@ from licences.models.codes import ALPHABET, grouped, new_verify_code, normalised
 from licences.selectors import verify
 from licences.services import LOOKUPS_A_MINUTE, LicenceGrant
 from licences.states import DocumentKind, LicenceStatus, ResultKind
+from tests.conftest import forget_redis
 from tests.factories.identity import a_person
 from tests.factories.licences import application_facts, complete_draft, result_draft
 
@@ -21,7 +21,7 @@ PERSONAL = ("李明", "0021", "2026112000000427", "望湖路88号", "92990102MA0
 
 @pytest.fixture(autouse=True)
 def _fresh_minute():
-    cache.clear()
+    forget_redis()
 
 
 @pytest.fixture
