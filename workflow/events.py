@@ -111,6 +111,14 @@ class DeferredSupplied(ApplicationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferedSupplied(ApplicationFact):
+    """What no register had was brought by the applicant, who need not have (I-07)."""
+
+    materials: list[str]
+    review_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeferredReminded(ApplicationFact):
     """容缺材料期限将至 (I-51)."""
 

@@ -15,6 +15,7 @@ _ACTORS = {
     "workflow.ApplicationSubmitted": _APPLICANT,
     "workflow.CorrectionSupplied": _APPLICANT,
     "workflow.DeferredSupplied": _APPLICANT,
+    "workflow.OfferedSupplied": _APPLICANT,
     "workflow.ReviewsWithdrawn": _APPLICANT,
     "workflow.CommitmentRevoked": _APPLICANT,
     "workflow.DeliveryChanged": _APPLICANT,
@@ -81,6 +82,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.CorrectionSupplied": lambda p: f"补交了{_names(p['materials'])}",
     "workflow.CorrectionReminded": lambda p: f"提醒：补正材料请在{day(p['due_at'])}当天结束前提交",
     "workflow.DeferredSupplied": lambda p: f"补交了容缺材料{_names(p['materials'])}",
+    "workflow.OfferedSupplied": lambda p: f"自行上传了{_names(p['materials'])}",
     "workflow.DeferredReminded": lambda p: (
         f"提醒：容缺材料{_names(p['materials'])}请在{day(p['due_at'])}前补交"
     ),
@@ -127,6 +129,7 @@ _BRIEFLY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.CorrectionSupplied": lambda _: "补交了补正材料",
     "workflow.CorrectionReminded": lambda _: "提醒了补正期限",
     "workflow.DeferredSupplied": lambda _: "补交了容缺材料",
+    "workflow.OfferedSupplied": lambda _: "自行上传了材料",
     "workflow.DeferredReminded": lambda _: "提醒了容缺补交期限",
     "workflow.DeferralBroken": lambda _: "容缺材料逾期未补",
     "workflow.CommitmentRevoked": lambda _: "撤回了一项承诺",

@@ -22,6 +22,7 @@ from workflow.services.handover import (
     note_viewing,
 )
 from workflow.services.machine import doubt_licence, unworked, work
+from workflow.services.offering import supply_offered
 from workflow.services.procedure import (
     InspectionRecord,
     end_special_procedure,
@@ -81,6 +82,7 @@ __all__ = [
     "submit",
     "supply_correction",
     "supply_deferred",
+    "supply_offered",
     "terminate",
     "terminate_application",
     "unworked",
