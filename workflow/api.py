@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.errors import NotFound
-from exchange.services import answer_once
+from exchange.services import Answer, answer_once
 from identity.models import Account
 from licences.services import document_response
 from workflow import selectors, services
@@ -69,8 +69,7 @@ class Applications(generics.ListAPIView[Application]):
             body=request.data,
             act=lambda: (status.HTTP_201_CREATED, _filed(services.submit(filing, by=account))),
         )
-        headers = {"Idempotent-Replay": "true"} if answer.replayed else {}
-        return Response(answer.body, status=answer.status, headers=headers)
+        return _told(answer)
 
 
 def _filed(application: Application) -> dict[str, Any]:
@@ -92,24 +91,41 @@ class OneApplication(APIView):
     @extend_schema(responses={200: shapes.DossierSerializer})
     def get(self, request: Request, reference: str) -> Response:
         """Everything the caller may see of it."""
-        return _answer(request, reference)
+        return Response(_whole(account_of(request), reference))
 
 
-def _answer(request: Request, reference: str) -> Response:
-    return Response(shapes.DossierSerializer(selectors.dossier(account_of(request), reference)).data)
+def _whole(account: Account, reference: str) -> dict[str, Any]:
+    return dict(shapes.DossierSerializer(selectors.dossier(account, reference)).data)
 
 
 class ApplicationVerb(APIView):
     """POST /applications/{reference}/{verb}/: one service each."""
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: shapes.DossierSerializer})
+    @extend_schema(
+        request=OpenApiTypes.OBJECT,
+        responses={200: shapes.DossierSerializer},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+    )
     def post(self, request: Request, reference: str, verb: str) -> Response:
-        """Do it, and answer with the application as it stands now."""
+        """Do it, and answer with the application as it stands now; papers are taken once per key and body."""
         shape, act = _known(APPLICATION_VERBS, verb, request)
         account = account_of(request)
         application = selectors.application_for(account, reference)
-        act(application.pk, account, _read(shape, request))
-        return _answer(request, reference)
+        given = _read(shape, request)
+
+        def done() -> tuple[int, dict[str, Any]]:
+            act(application.pk, account, given)
+            return status.HTTP_200_OK, _whole(account, reference)
+
+        if verb not in BRINGS_PAPERS:
+            return _told(Answer(*done()))
+        door, key = f"applications/{reference}/{verb}", request.headers.get("Idempotency-Key", "")
+        return _told(answer_once(door=door, key=key, account=account, body=request.data, act=done))
+
+
+def _told(answer: Answer) -> Response:
+    headers = {"Idempotent-Replay": "true"} if answer.replayed else {}
+    return Response(answer.body, status=answer.status, headers=headers)
 
 
 class Inbox(generics.ListAPIView[DepartmentReview]):
@@ -235,6 +251,10 @@ APPLICATION_VERBS: Mapping[str, Verb] = {
         shapes.SuppliesSerializer,
         lambda pk, by, given: services.supply_deferred(pk, by=by, supplies=_supplies(given)),
     ),
+    "supply_offered": (
+        shapes.SuppliesSerializer,
+        lambda pk, by, given: services.supply_offered(pk, by=by, supplies=_supplies(given)),
+    ),
     "revoke_commitment": (
         shapes.SupplySerializer,
         lambda pk, by, given: services.revoke_commitment(
@@ -265,6 +285,9 @@ APPLICATION_VERBS: Mapping[str, Verb] = {
         ),
     ),
 }
+
+#: Verbs that create: the same key and body again are answered with the first answer.
+BRINGS_PAPERS = frozenset({"supply_correction", "supply_deferred", "supply_offered", "revoke_commitment"})
 
 REVIEW_VERBS: Mapping[str, Verb] = {
     "confirm_complete": (NothingToSay, lambda pk, by, _: services.confirm_complete(pk, by=by)),

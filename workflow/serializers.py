@@ -131,7 +131,7 @@ class SupplySerializer(serializers.Serializer[Any]):
 
 
 class SuppliesSerializer(serializers.Serializer[Any]):
-    """supply_correction, supply_deferred {materials}."""
+    """supply_correction, supply_deferred, supply_offered {materials}."""
 
     materials = SupplySerializer(many=True, allow_empty=False)
 

@@ -27,6 +27,7 @@ applicant_paths = [
     path("applications/<slug:reference>/withdraw/", applicant.withdraw, name="withdraw"),
     path("applications/<slug:reference>/correction/", applicant.supply_correction, name="supply_correction"),
     path("applications/<slug:reference>/deferred/", applicant.supply_deferred, name="supply_deferred"),
+    path("applications/<slug:reference>/offered/", applicant.supply_offered, name="supply_offered"),
     path("applications/<slug:reference>/commitment/", applicant.revoke_commitment, name="revoke_commitment"),
     path("applications/<slug:reference>/delivery/", applicant.confirm_delivery, name="confirm_delivery"),
     path("documents/<uuid:document_id>/", applicant.document, name="document"),

@@ -22,6 +22,7 @@ __all__ = [
     "DeferredForm",
     "FindForm",
     "HandOverForm",
+    "OfferedForm",
     "ProofForm",
     "ReceiveForm",
     "StartForm",
@@ -265,3 +266,9 @@ class DeferredForm(SupplyForm):
     """容缺材料, each with its last day."""
 
     papers = "to_follow"
+
+
+class OfferedForm(SupplyForm):
+    """What no register had and the applicant chose to bring, each with what the register said."""
+
+    papers = "offered"

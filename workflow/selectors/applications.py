@@ -14,6 +14,8 @@ from licences.models import Document
 from matters.selectors import calendar
 from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
 from workflow.rules import ending
+from workflow.rules.acceptance import objections_to_supplying_for
+from workflow.rules.offering import offered_papers
 from workflow.rules.telling import actor_of, concerns, said
 from workflow.states import ApplicationStatus
 
@@ -57,6 +59,8 @@ class Dossier:
     def allowed(self) -> list[str]:
         """The verbs this person may use on the application now."""
         verbs = ending.verbs_of_applicant(self.application, self._undecided) if self.is_applicant else []
+        if self.offered and not objections_to_supplying_for(self.application, self.who):
+            verbs.append("supply_offered")
         if self.who.may(Permission.RECEIVE) and self.application.status == ApplicationStatus.SUBMITTED:
             verbs.append("receive")
         if self.who.may(Permission.ACCEPT_UNDER_MANDATE) and any(
@@ -72,6 +76,11 @@ class Dossier:
         if any(review.department_id in own for review in self._undecided):
             verbs.append("terminate")
         return list(dict.fromkeys(verbs))
+
+    @cached_property
+    def offered(self) -> list[SubmittedMaterial]:
+        """Papers no register had, which may be brought and need not be (I-07)."""
+        return offered_papers(self.materials, self.reviews)
 
     @cached_property
     def _undecided(self) -> list[DepartmentReview]:

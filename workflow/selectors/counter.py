@@ -155,6 +155,11 @@ class CounterFile:
         return {one.name: _until(one.deferred_due_at) for one in papers}
 
     @property
+    def offered(self) -> dict[str, str]:
+        """Papers no register had, which may be brought and are never asked for, and what was said of each (I-07)."""
+        return {one.name: one.note for one in self.dossier.offered}
+
+    @property
     def not_brought(self) -> list[SubmittedMaterial]:
         """The papers nobody carries to the window."""
         brought = {paper.pk for paper in self.brought}

@@ -142,6 +142,14 @@ def supply_deferred(request: Visit, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def supply_offered(request: Visit, reference: str) -> HttpResponse:
+    """What no register had, for whoever likes to bring it (I-07)."""
+    dossier = _allowed(request, reference, "supply_offered")
+    asked = {"title": _("上传系统没查到的材料"), "papers": dossier.offered, "is_voluntary": True}
+    return _supplying(request, dossier, asked, services.supply_offered)
+
+
+@require_http_methods(["GET", "POST"])
 def revoke_commitment(request: Visit, reference: str) -> HttpResponse:
     """Bring the paper after all, in place of a promise (I-59)."""
     dossier = _own(request, reference)

@@ -158,6 +158,15 @@ VERBS = (
         objections=_receiving,
     ),
     Verb(
+        name="supply_offered",
+        label=_("代收申请人自愿补充的材料"),
+        done=_("已收申请人补充的材料"),
+        hint=_("系统没有查到的材料，申请人愿意带来才收；不带来不影响办理，不能要求补交。"),
+        form=counter.OfferedForm,
+        act=_supply(services.supply_offered),
+        objections=_receiving,
+    ),
+    Verb(
         name="hand_over",
         label=_("出件"),
         done=_("已出件"),
@@ -188,6 +197,7 @@ def _open_verbs(file: CounterFile, who: Standing) -> list[Verb]:
         names = {"accept", "request_correction", "decline"}
     names |= {"supply_correction"} if file.to_correct else set()
     names |= {"supply_deferred"} if file.to_follow and file.application.deferred_open else set()
+    names |= {"supply_offered"} if file.offered else set()
     if not who.may(Permission.RECEIVE):
         names = set()
     if who.may(Permission.HAND_OVER):
