@@ -389,7 +389,7 @@ class DossierSerializer(serializers.Serializer[Dossier]):
         head = dict(ApplicationSerializer(application).data)
         head |= {"version": application.bundle_version.number, "decided_at": application.decided_at}
         head |= {"delivery": application.delivery_method, "delivery_due_at": instance.delivery_due_at}
-        head["advice"] = application.advice if instance.is_applicant else []
+        head["advice"] = instance.advice
         head["query_code"] = application.query_code if instance.is_applicant else None
         head["receipt_url"] = _receipt_url(instance.documents)
         return head | super().to_representation(instance)

@@ -163,8 +163,10 @@ def objections_to_supplying(application: "Application", due_at: datetime | None,
     return ["补交期限已过，请重新申请，已提交的材料可以继续使用"] if now > due_at else []
 
 
-def verbs_of_applicant(application: "Application", undecided: Collection["DepartmentReview"]) -> list[str]:
-    """What the applicant may do now."""
+def verbs_of_applicant(
+    application: "Application", undecided: Collection["DepartmentReview"], *, on_its_way: bool
+) -> list[str]:
+    """What the applicant may do now; ``on_its_way``: something was posted and has not been signed for."""
     verbs = []
     if undecided:
         verbs.append("withdraw")
@@ -174,9 +176,17 @@ def verbs_of_applicant(application: "Application", undecided: Collection["Depart
         verbs.append("supply_deferred")
     if not objections_to_changing_delivery(application):
         verbs.append("change_delivery")
-    if application.status == A.HANDED_OVER:
+    if on_its_way:
         verbs.append("confirm_delivery")
     return verbs
+
+
+def verbs_of_exit(
+    application: "Application", unproved: Sequence["ApplicationDocument"], *, on_its_way: bool
+) -> list[str]:
+    """What there is to do at the exit window now, on its page and over the API."""
+    verbs = [] if objections_to_handing_over_now(application, unproved) else ["hand_over"]
+    return [*verbs, "confirm_delivery"] if on_its_way else verbs
 
 
 def undecided(reviews: Sequence["DepartmentReview"]) -> list["DepartmentReview"]:

@@ -1,5 +1,6 @@
 """智能预审 (I-42): what a person had better know before anybody looks; advice, never a ground for refusing."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ SOON = timedelta(days=30)
 SMALL_FILE = 10 * 1024
 #: Whoever files younger than this usually needs a guardian; nobody is older than that.
 YOUNG, OLD = 16, 120
+#: Every hint puts the papers it speaks of, and nothing else, in these quotation marks.
+_PAPER = re.compile("“(.+?)”")
 
 
 @dataclass(frozen=True)
@@ -42,21 +45,29 @@ def advice(
     ]
 
 
+def concerning(hints: Iterable[str], papers: Collection[str]) -> list[str]:
+    """The hints that name no other paper than these: a department reads nothing of what others ask for."""
+    return [hint for hint in hints if set(_PAPER.findall(hint)) <= set(papers)]
+
+
 def _of_licences(brought: Iterable[Brought], today: date) -> Iterator[str]:
     for paper in brought:
         until = paper.licence.valid_until if paper.licence else None
         if until is not None and until <= today + SOON:
-            name = paper.material.name
-            yield f"“{name}”的有效期到{_day(until)}，快到期了，请尽早办理延续或换证"
+            when = "已经过期" if until < today else "快到期了，办理中途可能过期"
+            yield f"“{paper.material.name}”的有效期到{_day(until)}，{when}，请尽早换证或者延期"
 
 
 def _of_files(brought: Collection[Brought]) -> Iterator[str]:
     for paper in brought:
         if paper.file is not None and paper.file.size < SMALL_FILE:
-            yield f"“{paper.material.name}”的文件很小，可能不清楚或者不完整，请打开核对"
+            yield (
+                f"“{paper.material.name}”的文件很小，可能看不清楚或者没有拍全，"
+                "请打开看一看，最好先准备一份清楚完整的"
+            )
     for names in _same_files(brought).values():
         if len(names) > 1:
-            yield f"{'、'.join(f'“{name}”' for name in names)}上传的是同一个文件，请核对是否传错"
+            yield f"{'、'.join(f'“{name}”' for name in names)}上传的是同一个文件，请看看是不是传错了"
 
 
 def _same_files(brought: Iterable[Brought]) -> Mapping[str, list[str]]:
@@ -72,8 +83,8 @@ def _of_promises(brought: Iterable[Brought]) -> Iterator[str]:
         if paper.mode == MaterialMode.DEFERRED:
             days = paper.material.deferrable_days
             yield (
-                f"“{paper.material.name}”须在受理后{days}个工作日内补交，"
-                "逾期会终止办理并记入信用记录，请提前准备"
+                f"“{paper.material.name}”要在受理后{days}个工作日内补交，"
+                "过期没有补交会终止办理，并记入信用记录，请提前准备"
             )
 
 
@@ -81,11 +92,11 @@ def _of_the_applicant(birth_date: date | None, today: date, *, reachable: bool) 
     if birth_date is not None:
         age = today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
         if age < YOUNG:
-            yield f"申请人未满{YOUNG}周岁，一般由监护人申请，请核对申请人"
+            yield f"申请人未满{YOUNG}周岁，一般由父母或者其他监护人代为申请，请看看申请人是不是填对了"
         if age > OLD:
-            yield f"申请人的出生日期推算已超过{OLD}周岁，请核对证件号码"
+            yield f"按证件号码推算，申请人超过{OLD}周岁，请看看证件号码是不是填对了"
     if not reachable:
-        yield "没有预留手机号码，收不到短信提醒，请常到“我的办件”查看进度"
+        yield "没有留手机号码，收不到短信，请常登录网站，到我的空间看进度"
 
 
 def _day(day: date) -> str:

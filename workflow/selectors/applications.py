@@ -11,9 +11,10 @@ from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
 from licences.models import Document
+from licences.states import DocumentStatus
 from matters.selectors import calendar
 from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
-from workflow.rules import ending
+from workflow.rules import ending, precheck
 from workflow.rules.acceptance import objections_to_supplying_for
 from workflow.rules.offering import offered_papers
 from workflow.rules.telling import actor_of, concerns, said
@@ -58,7 +59,7 @@ class Dossier:
     @property
     def allowed(self) -> list[str]:
         """The verbs this person may use on the application now."""
-        verbs = ending.verbs_of_applicant(self.application, self._undecided) if self.is_applicant else []
+        verbs = self._verbs_of_applicant if self.is_applicant else []
         if self.offered and not objections_to_supplying_for(self.application, self.who):
             verbs.append("supply_offered")
         if self.who.may(Permission.RECEIVE) and self.application.status == ApplicationStatus.SUBMITTED:
@@ -68,10 +69,7 @@ class Dossier:
         ):
             verbs += ["accept", "decline", "request_correction"]
         if self.who.may(Permission.HAND_OVER):
-            verbs += {
-                ApplicationStatus.DECIDED: ["hand_over"],
-                ApplicationStatus.HANDED_OVER: ["confirm_delivery"],
-            }.get(ApplicationStatus(self.application.status), [])
+            verbs += self.verbs_of_exit
         own = self.who.departments(Permission.TERMINATE)
         if any(review.department_id in own for review in self._undecided):
             verbs.append("terminate")
@@ -81,6 +79,33 @@ class Dossier:
     def offered(self) -> list[SubmittedMaterial]:
         """Papers no register had, which may be brought and need not be (I-07)."""
         return offered_papers(self.materials, self.reviews)
+
+    @property
+    def verbs_of_exit(self) -> list[str]:
+        """What there is to do at the exit window, whoever stands there."""
+        return ending.verbs_of_exit(self.application, self.to_deliver, on_its_way=self.is_on_its_way)
+
+    @property
+    def to_deliver(self) -> list[ApplicationDocument]:
+        """Documents that nobody has been given yet; what was voided is given to nobody."""
+        waiting = [row for row in self.documents if row.needs_proof and row.delivery is None]
+        return [row for row in waiting if row.document.status != DocumentStatus.VOID]
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Something was posted or put into a locker and has not been signed for."""
+        return any(row.delivery and row.delivery.delivered_at is None for row in self.documents)
+
+    @property
+    def advice(self) -> list[str]:
+        """The hints of 智能预审 about the papers this person may see (I-42)."""
+        if sees_whole(self.application, self.who):
+            return self.application.advice
+        return precheck.concerning(self.application.advice, {paper.name for paper in self.materials})
+
+    @property
+    def _verbs_of_applicant(self) -> list[str]:
+        return ending.verbs_of_applicant(self.application, self._undecided, on_its_way=self.is_on_its_way)
 
     @cached_property
     def _undecided(self) -> list[DepartmentReview]:

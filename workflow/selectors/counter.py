@@ -179,24 +179,13 @@ class CounterFile:
     @property
     def unsealed(self) -> list[ApplicationDocument]:
         """Decisions and results that are still being made; nothing is handed over before (C-16)."""
-        return [one for one in self.to_deliver if one.document.status != DocumentStatus.SEALED]
+        return [one for one in self.dossier.to_deliver if one.document.status != DocumentStatus.SEALED]
 
     @property
     def holds_back(self) -> int:
         """How many documents the hand-over waits for; results wanted one by one wait for none (I-114)."""
-        some_ready = len(self.unsealed) < len(self.to_deliver)
+        some_ready = len(self.unsealed) < len(self.dossier.to_deliver)
         return 0 if some_ready and not self.application.deliver_together else len(self.unsealed)
-
-    @property
-    def is_on_its_way(self) -> bool:
-        """Something was posted or put into a locker and has not been signed for."""
-        return any(one.delivery and one.delivery.delivered_at is None for one in self.dossier.documents)
-
-    @property
-    def to_deliver(self) -> list[ApplicationDocument]:
-        """Documents whose delivery is still to be proved."""
-        waiting = [one for one in self.dossier.documents if one.needs_proof and one.delivery is None]
-        return [one for one in waiting if one.document.status != DocumentStatus.VOID]
 
     @property
     def correction_sent(self) -> bool:

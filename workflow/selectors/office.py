@@ -24,7 +24,7 @@ from workflow.models import (
     SpecialProcedure,
     SubmittedMaterial,
 )
-from workflow.rules import handling
+from workflow.rules import handling, precheck
 from workflow.rules.acceptance import may_be_asked
 from workflow.rules.reading import ReadAnswer, answers_for_matter
 from workflow.selectors.applications import Entry, seen_by, timeline
@@ -175,6 +175,11 @@ class ReviewFile:
     def correctable(self) -> list[SubmittedMaterial]:
         """Papers the applicant can be asked to correct (I-07, I-29)."""
         return [paper for paper in self.papers if may_be_asked(paper)]
+
+    @property
+    def advice(self) -> list[str]:
+        """What 智能预审 noticed about the papers of this matter (I-42)."""
+        return precheck.concerning(self.review.application.advice, {paper.name for paper in self.papers})
 
     @property
     def inspected(self) -> bool:

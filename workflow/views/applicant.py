@@ -73,6 +73,7 @@ def submitted(request: Visit, reference: str) -> HttpResponse:
     receipts = [row for row in dossier.documents if row.document.kind == "receipt"]
     context = {
         "application": dossier.application,
+        "advice": dossier.advice,
         "receipts": receipts,
         "unanswered": any(review.papers_open for review in dossier.reviews),
     }

@@ -201,15 +201,8 @@ def _open_verbs(file: CounterFile, who: Standing) -> list[Verb]:
     if not who.may(Permission.RECEIVE):
         names = set()
     if who.may(Permission.HAND_OVER):
-        names |= _outgoing(file)
+        names |= set(file.dossier.verbs_of_exit)
     return [verb for verb in VERBS if verb.name in names]
-
-
-def _outgoing(file: CounterFile) -> set[str]:
-    names = {"confirm_delivery"} if file.is_on_its_way else set()
-    if not ending.objections_to_handing_over_now(file.application, file.to_deliver):
-        names.add("hand_over")
-    return names
 
 
 # The desks
