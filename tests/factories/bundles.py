@@ -62,64 +62,68 @@ def tea_house(**extra: Any) -> dict[str, Any]:
             {"key": "has_sign", "text": "要挂招牌吗？", "type": "boolean", "help": ""},
             {"key": "seats", "text": "有多少座位？", "type": "integer", "help": "没有填0"},
         ],
-        "matters": [
-            matter(
-                "th-licence",
-                result={"name": "茶馆执照", "kind": "证照"},
-                materials=[
-                    material("申请书", "表单生成"),
-                    material("租赁合同", deferrable=True, deferrable_days=3),
-                ],
-            ),
-            matter(
-                "th-health",
-                depends_on=["th-licence"],
-                materials=[
-                    material("茶馆执照", "电子证照调取", licence_type="茶馆执照"),
-                    material("租赁合同", deferrable=True, deferrable_days=5),
-                    material("健康证明", required=False, required_when="seats > 20"),
-                ],
-            ),
-            matter(
-                "th-sign",
-                applies_when="has_sign",
-                promised_days=2,
-                depends_on=["th-licence"],
-                materials=[material("安全承诺", "告知承诺替代", commitment_allowed=True)],
-            ),
-        ],
-        "form": [
-            {
-                "group": "申请单位",
-                "fields": [
-                    {
-                        "key": "owner_id",
-                        "label": "经营者身份证号",
-                        "type": "resident_id",
-                        "used_by": ["th-licence", "th-health"],
-                    },
-                    {
-                        "key": "sign_text",
-                        "label": "招牌文字",
-                        "type": "text",
-                        "visible_when": "has_sign",
-                        "used_by": ["th-sign"],
-                    },
-                ],
-            }
-        ],
-        "scenarios": [
-            {
-                "name": "有招牌的大茶馆",
-                "answers": {
-                    "has_sign": True,
-                    "seats": 30,
-                    "owner_id": "420101198503120319",
-                    "sign_text": "听雨轩",
-                },
-                "expected_matters": ["th-licence", "th-health", "th-sign"],
-                "expected_parallel_stages": [["th-licence"], ["th-health", "th-sign"]],
-            }
-        ],
+        "matters": [_tea_licence(), _tea_health(), _tea_sign()],
+        "form": [{"group": "申请单位", "fields": _tea_fields()}],
+        "scenarios": [_large_tea_house()],
         **extra,
+    }
+
+
+def _tea_licence() -> dict[str, Any]:
+    return matter(
+        "th-licence",
+        result={"name": "茶馆执照", "kind": "证照"},
+        materials=[
+            material("申请书", "表单生成"),
+            material("租赁合同", deferrable=True, deferrable_days=3),
+        ],
+    )
+
+
+def _tea_health() -> dict[str, Any]:
+    return matter(
+        "th-health",
+        depends_on=["th-licence"],
+        materials=[
+            material("茶馆执照", "电子证照调取", licence_type="茶馆执照"),
+            material("租赁合同", deferrable=True, deferrable_days=5),
+            material("健康证明", required=False, required_when="seats > 20"),
+        ],
+    )
+
+
+def _tea_sign() -> dict[str, Any]:
+    return matter(
+        "th-sign",
+        applies_when="has_sign",
+        promised_days=2,
+        depends_on=["th-licence"],
+        materials=[material("安全承诺", "告知承诺替代", commitment_allowed=True)],
+    )
+
+
+def _tea_fields() -> list[dict[str, Any]]:
+    owner = {
+        "key": "owner_id",
+        "label": "经营者身份证号",
+        "type": "resident_id",
+        "used_by": ["th-licence", "th-health"],
+    }
+    sign = {
+        "key": "sign_text",
+        "label": "招牌文字",
+        "type": "text",
+        "visible_when": "has_sign",
+        "used_by": ["th-sign"],
+    }
+    return [owner, sign]
+
+
+def _large_tea_house() -> dict[str, Any]:
+    said = {"has_sign": True, "seats": 30, "owner_id": "420101198503120319", "sign_text": "听雨轩"}
+    return {
+        "name": "有招牌的大茶馆",
+        "answers": said,
+        "expected_matters": ["th-licence", "th-health", "th-sign"],
+        "expected_parallel_stages": [["th-licence"], ["th-health", "th-sign"]],
     }
