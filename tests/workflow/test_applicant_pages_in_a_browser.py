@@ -16,7 +16,7 @@ from tests.factories import workflow as at
 from tests.factories.files import a_pdf
 from workflow.models import Application
 from workflow.services import drafts
-from workflow.states import ApplicationStatus
+from workflow.states import ApplicationStatus, MaterialMode, MaterialState
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -202,3 +202,29 @@ def ready_path(cast) -> Iterator[str]:
     draft = with_draft.ready(cast.li)
     yield f"/drafts/{draft.pk}/check/"
     assert Application.objects.exclude(status=ApplicationStatus.DRAFT).count() == 1
+
+
+@pytest.fixture
+def unfound(cast) -> str:
+    """The page of an application for which one register answered that it has nothing."""
+    application = at.filed(cast.li)
+    paper = application.materials.filter(mode=MaterialMode.SHARED).first()
+    paper.state, paper.note = MaterialState.OFFERED, "没有部门共享这份材料，可以自己上传"
+    paper.save()
+    return f"/applications/{application.reference}/"
+
+
+def test_i_07_what_no_register_had_is_brought_from_a_phone_without_javascript(
+    unfound, sessions, site, browser, tmp_path
+):
+    paper = tmp_path / "证明.pdf"
+    paper.write_bytes(a_pdf())
+    page = logged_in(browser, site, sessions["li"], java_script_enabled=False, **PHONE).new_page()
+    page.goto(site + unfound)
+    page.get_by_role("link", name="自己上传").click()
+    assert "没有部门共享这份材料" in page.locator("main").inner_text()
+    page.locator('input[type="file"]').set_input_files(paper)
+    page.get_by_role("button", name="提交").click()
+    assert page.url.endswith(unfound)
+    assert "自行上传了" in page.locator("main").inner_text()
+    assert not page.get_by_role("link", name="自己上传").count()
