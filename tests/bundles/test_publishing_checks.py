@@ -266,6 +266,7 @@ def test_a_scenario_that_no_longer_holds_is_a_warning():
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 def test_any_edge_back_in_any_of_the_thirteen_is_refused(path):
+    """I-100: a circle cannot be published."""
     raw = raw_bundle(path)
     last = next(one for one in reversed(raw["matters"]) if one["depends_on"])
     first = next(one for one in raw["matters"] if one["code"] == last["depends_on"][0])

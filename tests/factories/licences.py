@@ -297,6 +297,30 @@ DRAFTS: dict[DocumentKind, Callable[[Department, ApplicationFacts], DocumentDraf
 }
 
 
+#: The rows of the rules' section 15.
+ROW_OF: dict[DocumentKind, str] = {
+    DocumentKind.RECEIPT: "D-01",
+    DocumentKind.ACCEPTANCE_NOTICE: "D-02",
+    DocumentKind.CORRECTION_NOTICE: "D-03",
+    DocumentKind.DECLINE_NOTICE: "D-04",
+    DocumentKind.GRANT_DECISION: "D-05",
+    DocumentKind.DENIAL_DECISION: "D-06",
+    DocumentKind.DEFERRAL_NOTICE: "D-07",
+    DocumentKind.COMMITMENT: "D-08",
+    DocumentKind.DELIVERY_RECEIPT: "D-09",
+    DocumentKind.CLOSING_NOTICE: "D-10",
+    DocumentKind.SPECIAL_PROCEDURE_NOTICE: "D-11",
+    DocumentKind.EXTENSION_NOTICE: "D-12",
+    DocumentKind.TERMINATION_NOTICE: "D-13",
+    DocumentKind.WITHDRAWAL_CONFIRMATION: "D-14",
+}
+
+
+def row_of(kind: DocumentKind) -> str:
+    """How a test case about this kind is called."""
+    return f"{ROW_OF.get(kind, 'result')} {kind.label}"
+
+
 def complete_draft(
     kind: DocumentKind, organ: Department, facts: ApplicationFacts | None = None
 ) -> DocumentDraft:

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 import segno
 from django.conf import settings
+from django.template.loader import render_to_string
 from pypdf import PdfReader
 
 from licences import rendering, services
@@ -15,9 +16,9 @@ from licences.models import Document
 from licences.rules import elements_of
 from licences.states import DocumentKind, ResultKind
 from tests.factories.identity import a_person
-from tests.factories.licences import FOOD, RESULTS, application_facts, complete_draft, result_draft
+from tests.factories.licences import FOOD, RESULTS, application_facts, complete_draft, result_draft, row_of
 
-LETTERS = [pytest.param(kind, id=kind.label) for kind in DocumentKind if kind is not DocumentKind.RESULT]
+LETTERS = [pytest.param(kind, id=row_of(kind)) for kind in DocumentKind if kind is not DocumentKind.RESULT]
 
 #: Printed without a label of their own: the head, the foot and the sentence they stand in say what they are.
 UNLABELLED = {"organ_name", "dated"}
@@ -108,6 +109,14 @@ def test_the_code_leads_to_the_public_check(page, police):
     expected = f"{settings.PUBLIC_URL}/verify/{document.verify_code}/"
     assert context["address"] == expected
     assert context["qr"] == segno.make(expected, error="m", micro=False).svg_inline(border=0, omitsize=True)
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, id=row_of(kind)) for kind in DocumentKind])
+def test_the_code_is_drawn_on_every_paper(kind, page, police):
+    """Section 15, common to all: whatever the paper is, the picture of the public check is on it."""
+    (document,) = services.prepare(complete_draft(kind, police))
+    context = rendering._context(document)
+    assert context["qr"] in render_to_string(rendering._template(document), context)
 
 
 def test_the_same_document_gives_the_same_bytes(page, police, clock):

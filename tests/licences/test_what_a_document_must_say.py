@@ -12,18 +12,18 @@ from licences import services
 from licences.models import Document
 from licences.rules import ELEMENTS, elements_of
 from licences.states import DocumentKind, ResultKind
-from tests.factories.licences import NINE, application_facts, complete_draft, result_draft
+from tests.factories.licences import NINE, application_facts, complete_draft, result_draft, row_of
 
-KINDS = [pytest.param(kind, id=f"{kind.label}") for kind in DocumentKind]
+KINDS = [pytest.param(kind, id=row_of(kind)) for kind in DocumentKind]
 
 ONE_ELEMENT_EACH = [
-    pytest.param(kind, element, id=f"{kind.label}-{element.label}")
+    pytest.param(kind, element, id=f"{row_of(kind)}-{element.label}")
     for kind in DocumentKind
     for element in elements_of(kind)
     if not element.optional
 ]
 ONE_COLUMN_EACH = [
-    pytest.param(kind, table, column, id=f"{kind.label}-{column.label}")
+    pytest.param(kind, table, column, id=f"{row_of(kind)}-{column.label}")
     for kind in DocumentKind
     for table in ELEMENTS[kind]
     for column in table.columns

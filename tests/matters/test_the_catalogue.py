@@ -116,8 +116,8 @@ def test_a_changed_file_is_reported_by_column(db, a_file):
         ("levels: [县]", "levels: 县", "levels: 应是列表"),
         ("levels: [县]", "levels: [县]\n  colour: red", "colour: 不认识的键"),
         ("levels: [县]", "levels: [县]\n  high_risk: maybe", "high_risk: 应是 true 或 false"),
-        ("levels: [县]", "levels: [县]\n  deemed_acceptance: false", "要写明理由"),
-        ("levels: [县]", "levels: [县]\n  onsite_excluded: true", "要写明依据"),
+        pytest.param("levels: [县]", "levels: [县]\n  deemed_acceptance: false", "要写明理由", id="I-86"),
+        pytest.param("levels: [县]", "levels: [县]\n  onsite_excluded: true", "要写明依据", id="I-91"),
         ("source: 电子证照调取", "source: 天上掉下来", "天上掉下来"),
         ("source: 电子证照调取", "source: 电子证照调取, deferrable: true", "不能列为容缺材料"),
         ("source: 电子证照调取", "source: 申请人提交, deferrable: true", "要写明补交期限"),
@@ -179,6 +179,7 @@ def test_the_words_may_be_members_or_labels(db):
     [{"promised_days": 61}, {"deemed_acceptance": False}, {"onsite_excluded": True}],
 )
 def test_the_database_holds_the_rules_too(db, columns):
+    """I-79, I-86, I-91: no promise beyond the law, no switch without its reason, no flag without its basis."""
     with pytest.raises(IntegrityError), transaction.atomic():
         Matter.objects.filter(code="ga-id-lost").update(**columns)
 

@@ -363,6 +363,17 @@ def test_every_missing_paper_is_told_at_once(cast, li):
     assert "可以选择容缺后补（5个工作日内补交）" in text(answer)
 
 
+def test_the_ordinary_way_is_offered_beside_the_promise_i60(cast, li):
+    """Both are shown, and neither is chosen for anybody."""
+    draft = with_draft.ready(cast.li, "restaurant-opening")
+    number = place(draft, RULES)
+    drafts.drop_paper(draft.pk, by=cast.li, name=RULES)
+    page = text(li.get(url("materials", draft.pk)))
+    ways = re.findall(rf'<input type="radio" name="materials\.{number}\.mode" value="(\w+)"( checked)?', page)
+    assert {"upload", "commitment"} <= {way for way, _ in ways}
+    assert not any(checked for _, checked in ways)
+
+
 def test_a_promise_is_read_and_signed_before_it_counts_i59(cast, li):
     draft = with_draft.ready(cast.li, "restaurant-opening")
     number = place(draft, RULES)

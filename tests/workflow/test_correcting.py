@@ -15,13 +15,22 @@ pytestmark = pytest.mark.usefixtures("on_offer")
 
 
 def test_the_notice_names_the_papers_and_gives_fifteen_working_days(cast, clock):
-    """C-05, I-31, I-37: to 24:00 of the fifteenth working day."""
+    """C-05, D-03, I-31, I-37: to 24:00 of the fifteenth working day, once, with what lateness means."""
     clock.set("2026-11-23 10:00")
     application = shop.in_correction(cast, cast.li)
     assert application.status == ApplicationStatus.CORRECTING
     assert at.local(application.correction.due_at) == "2026-12-15 00:00"
     [notice] = at.documents(application, DocumentKind.CORRECTION_NOTICE)
     assert "2026年12月14日" in notice.snapshot["deadline"]
+    [row] = notice.snapshot["corrections"]
+    defect = at.a_defect(shop.PHOTO)
+    assert (row["defect"], row["basis"], row["how_to_fix"]) == (
+        defect.defect,
+        defect.basis,
+        defect.how_to_fix,
+    )
+    assert "不再要求补正其他材料" in notice.snapshot["only_notice"]
+    assert "终止" in notice.snapshot["consequence"]
     assert application.materials.get(name=shop.PHOTO).state == MaterialState.DEFECTIVE
 
 
@@ -149,7 +158,7 @@ def expire(clock, *, reminded=True):
 
 
 def test_what_was_not_corrected_in_time_is_terminated_and_the_rest_goes_on(cast, clock):
-    """C-08, I-37, I-106: the waiting matter ends, what needed it is blocked, the others finish: PARTIAL."""
+    """C-08, D-13, I-37, I-106: the waiting matter ends, what needed it is blocked, the others finish: PARTIAL."""
     clock.set("2026-11-23 10:00")
     application = shop.in_correction(cast, cast.li)
     assert expire(clock) == 1
@@ -157,6 +166,7 @@ def test_what_was_not_corrected_in_time_is_terminated_and_the_rest_goes_on(cast,
     assert (found["cs-licence"], found["cs-sign"]) == (ReviewStatus.TERMINATED, ReviewStatus.BLOCKED)
     [notice] = at.documents(application, DocumentKind.TERMINATION_NOTICE)
     assert notice.snapshot["ground"] == "逾期未补正"
+    assert "重新申请" in notice.snapshot["reapply"]
     at.approve(cast, application, "cs-fire", "cs-police", "cs-tax")
     ended = at.now(application)
     assert (ended.status, ended.outcome) == (ApplicationStatus.DECIDED, Outcome.PARTIAL)

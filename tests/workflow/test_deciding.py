@@ -147,11 +147,19 @@ def test_the_window_does_not_review_and_the_reviewer_is_not_the_window(cast):
     ],
 )
 def test_the_outcome_says_how_much_was_done(cast, accepted, denied, outcome):
+    """I-113, D-10: each matter with its result and its day, where to rate, where it is filed."""
     deny(cast, accepted, *denied)
     at.approve_everything(cast, accepted)
     assert (accepted.status, accepted.outcome) == (ApplicationStatus.DECIDED, outcome)
     [notice] = at.documents(accepted, DocumentKind.CLOSING_NOTICE)
-    assert len(notice.snapshot["results"]) == 5
+    results = notice.snapshot["results"]
+    assert len(results) == 5
+    assert all(row["outcome"] and row["ended_on"] for row in results)
+    assert {row["matter"] for row in results if row["outcome"].startswith("不予")} == {
+        f"事项{code}" for code in denied
+    }
+    assert accepted.reference in notice.snapshot["rating_url"]
+    assert notice.snapshot["archive_number"]
 
 
 def test_the_page_offers_only_what_the_post_may_do(cast, accepted):

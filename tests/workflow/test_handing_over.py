@@ -16,6 +16,7 @@ from workflow.states import ApplicationStatus, DeliveryMethod
 pytestmark = pytest.mark.usefixtures("on_offer")
 
 A, D = ApplicationStatus, DeliveryMethod
+REFUSAL = {"opinion": "不予办理", "reasons": "房屋用途不是商业", "legal_basis": "《示例条例》第三条"}
 
 
 def decided(cast, by=None, method=D.ELECTRONIC, **more) -> Application:
@@ -36,7 +37,7 @@ def unproved(application) -> int:
 
 
 def test_electronic_results_go_out_together_when_the_last_one_is_sealed(cast, deliver_events):
-    """C-15…C-18, I-114, I-129: one delivery, dated when it reaches the applicant's space, and the end."""
+    """C-15, C-16, C-18, I-114, I-129: one delivery, dated when it reaches the applicant's space, and the end."""
     application = decided(cast)
     at.seal(application, DocumentKind.GRANT_DECISION)
     deliver_events()
@@ -48,6 +49,35 @@ def test_electronic_results_go_out_together_when_the_last_one_is_sealed(cast, de
     assert (delivery.method, delivery.receiver, delivery.relation) == (D.ELECTRONIC, "李明", "本人")
     assert delivery.delivered_at == after.closed_at == after.handed_over_at
     assert (unproved(application), len(at.told(application, "ApplicationClosed"))) == (0, 1)
+
+
+def test_a_refusal_goes_out_sealed_with_the_rest(cast, deliver_events):
+    """C-17: refused by all; not before its decision is sealed, then delivered, proved and closed."""
+    application = shop.filed(cast.li)
+    shop.complete(cast, application, *shop.UPLOADS)
+    for code in ("cs-licence", "cs-fire", "cs-police", "cs-tax"):
+        review = at.review_of(application, code)
+        services.deny(review.pk, by=shop.officer(cast, code), **REFUSAL)
+    deliver_events()
+    assert (at.now(application).status, Delivery.objects.count()) == (A.DECIDED, 0)
+    at.seal(application)
+    deliver_events()
+    refusals = at.documents(application, DocumentKind.DENIAL_DECISION)
+    [told] = at.told(application, "ResultsHandedOver")
+    assert sorted(told["documents"]) == sorted(one.title for one in refusals)
+    assert (len(refusals), unproved(application), at.now(application).status) == (4, 0, A.CLOSED)
+
+
+def test_a_refusal_is_handed_out_at_the_window_too(cast):
+    """C-17: sealed, against a signature."""
+    application = at.alone(cast.li, "cs-fire", delivery_method=D.WINDOW)
+    shop.complete(cast, application, "cs-fire")
+    services.deny(at.review_of(application, "cs-fire").pk, by=shop.officer(cast, "cs-fire"), **REFUSAL)
+    with pytest.raises(Refused, match="正在制作"):
+        services.hand_over(application.pk, by=cast.exit1, handover=at_the_window())
+    at.seal(application)
+    services.hand_over(application.pk, by=cast.exit1, handover=at_the_window())
+    assert (at.now(application).status, unproved(application)) == (A.CLOSED, 0)
 
 
 def test_the_proof_of_delivery_is_a_document_of_its_own(cast, deliver_events):

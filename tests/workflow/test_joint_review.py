@@ -41,17 +41,18 @@ def test_each_department_accepts_its_own_and_its_clock_runs(cast, filed):
 
 
 def test_one_receipt_and_one_sheet_with_a_row_for_every_matter(cast, filed):
-    """I-102: the sheet goes out when the last department has spoken."""
+    """I-102, D-02: the sheet goes out when the last department has spoken, each matter with day and limits."""
     shop.complete(cast, filed, "cs-licence", "cs-fire", "cs-police")
     assert at.documents(filed, DocumentKind.ACCEPTANCE_NOTICE) == []
     shop.complete(cast, filed, "cs-sign")
     [sheet] = at.documents(filed, DocumentKind.ACCEPTANCE_NOTICE)
     assert len(sheet.snapshot["matters"]) == 5
+    assert all(row["accepted"] and row["promised"] and row["due"] for row in sheet.snapshot["matters"])
     assert len(at.documents(filed, DocumentKind.RECEIPT)) == 1
 
 
 def test_three_departments_need_the_same_paper_and_it_is_asked_once(cast, filed):
-    """I-104: one document, the paper once, what is wrong with it said together."""
+    """I-104, D-03: one document, the paper once, what is wrong with it said together."""
     for code in ("cs-licence", "cs-fire", "cs-police"):
         ask(cast, filed, code, at.a_defect(shop.LEASE))
     assert at.documents(filed, DocumentKind.CORRECTION_NOTICE) == []

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from notifications.models import Message
+from tests.factories import identity as people
 from tests.factories import shop
 from tests.factories import workflow as at
 from workflow import services
@@ -109,6 +110,18 @@ def test_a_chain_starts_its_next_clock_where_the_last_one_ended(cast, accepted, 
     sign = at.review_of(accepted, "cs-sign")
     assert at.local(sign.due_at) == "2026-09-21 16:30"
     assert at.now(accepted).status == ApplicationStatus.IN_REVIEW
+
+
+def test_the_lead_watches_over_the_whole_though_its_own_part_is_done(cast, accepted, clock):
+    """I-101: one lead a bundle; the late chain is in its list with the place where it stays, and in no stranger's."""
+    clock.set("2026-09-30 17:00")
+    late_ones = "/api/v1/applications/?overdue=true"
+    found = people.api(cast.reviewer("shichang")).get(late_ones).json()["results"]
+    assert [one["reference"] for one in found] == [accepted.reference]
+    page = people.api(cast.reviewer("shichang")).get(f"/api/v1/applications/{accepted.reference}/").json()
+    fire = next(one for one in page["reviews"] if one["matter"] == "cs-fire")
+    assert (fire["status"], fire["department_code"], bool(fire["due_at"])) == ("assigned", "xiaofang", True)
+    assert people.api(cast.reviewer("minzheng")).get(late_ones).json()["results"] == []
 
 
 def test_what_stands_first_starts_together(accepted):

@@ -4,6 +4,8 @@ import pytest
 from django_fsm import TransitionNotAllowed
 
 from common.errors import NotAllowed, Refused, WrongState
+from common.workdays import day_of
+from licences.rules import chinese_date
 from licences.states import DocumentKind
 from tests.factories import shop
 from tests.factories import workflow as at
@@ -13,6 +15,7 @@ from workflow.services import OnBehalfOf, drafts
 from workflow.states import (
     ApplicationStatus,
     Channel,
+    MaterialMode,
     Outcome,
     ProcedureKind,
     ReviewStatus,
@@ -52,12 +55,22 @@ def on_the_counter(cast) -> Application:
 
 
 def test_what_lies_on_the_counter_is_taken_back_whole(cast):
-    """C-20."""
+    """C-20, D-14, I-137: the confirmation lists the papers that go back."""
     application = on_the_counter(cast)
     assert at.now(application).status == A.SUBMITTED
     services.withdraw(application.pk, by=cast.li)
     assert at.now(application).status == A.WITHDRAWN
-    assert len(at.documents(application, DocumentKind.WITHDRAWAL_CONFIRMATION)) == 1
+    [paper] = at.documents(application, DocumentKind.WITHDRAWAL_CONFIRMATION)
+    brought = application.materials.filter(mode=MaterialMode.UPLOAD).values_list("name", flat=True)
+    assert set(paper.snapshot["returned"].split("、")) == set(brought) != set()
+
+
+def test_what_others_still_need_stays_on_the_counter(cast):
+    """D-14, I-138: the plan was for 消防 alone, the lease three departments need."""
+    application = on_the_counter(cast)
+    services.withdraw(application.pk, by=cast.li, matters=["cs-fire"])
+    [paper] = at.documents(application, DocumentKind.WITHDRAWAL_CONFIRMATION)
+    assert paper.snapshot["returned"] == shop.PLAN
 
 
 def test_what_lies_on_the_counter_is_taken_back_in_part_and_the_rest_is_taken_in(cast):
@@ -72,7 +85,7 @@ def test_what_lies_on_the_counter_is_taken_back_in_part_and_the_rest_is_taken_in
 
 
 def test_everything_is_withdrawn_after_receipt(cast, received):
-    """C-21: one end, one fact, one confirmation, told once each."""
+    """C-21, D-14: one end, one fact, one confirmation with request and day, told once each."""
     services.withdraw(received.pk, by=cast.li, reason="不开店了")
     after = at.now(received)
     assert (after.status, after.outcome) == (A.WITHDRAWN, Outcome.NONE)
@@ -82,6 +95,8 @@ def test_everything_is_withdrawn_after_receipt(cast, received):
     [paper] = at.documents(received, DocumentKind.WITHDRAWAL_CONFIRMATION)
     assert paper.snapshot["request"].count("cs-sign") == 1
     assert "不开店了" in paper.snapshot["request"]
+    assert "无须退还" in paper.snapshot["returned"]
+    assert paper.snapshot["requested_on"] == chinese_date(day_of(after.closed_at))
     assert len(at.told(received, "ApplicationClosed")) == 1
 
 
@@ -172,7 +187,9 @@ def test_the_organ_terminates_with_ground_facts_and_remedy(cast, accepted, stopp
     found = at.statuses(accepted)
     assert (found["cs-sign"], found["cs-fire"]) == (R.BLOCKED, R.ASSIGNED)
     [notice] = at.documents(accepted, DocumentKind.TERMINATION_NOTICE)
-    assert notice.snapshot["ground"] == "法律依据或事项取消"
+    said = notice.snapshot
+    assert (said["ground"], said["facts"]) == ("法律依据或事项取消", "该事项已经取消")
+    assert all(said[element] for element in ("returned", "reapply", "reconsideration_organ", "court"))
     at.approve_everything(cast, accepted)
     assert accepted.outcome == Outcome.PARTIAL
 

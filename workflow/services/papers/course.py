@@ -11,7 +11,7 @@ from licences.services.drafts import (
 )
 from workflow.models import DepartmentReview, SpecialProcedure
 from workflow.services.filed import Filed
-from workflow.services.papers.facts import application_facts, matter_facts, organ_of
+from workflow.services.papers.facts import application_facts, given_back, matter_facts, organ_of
 from workflow.states import ProcedureKind, TerminationGround
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def termination_notice(act: "Act", review: DepartmentReview, facts: str) -> File
         review.department,
         ground=TerminationGround(review.ground).label,
         facts=facts,
+        returned=given_back(act, review),
         matter=matter_facts(review),
     )
     return Filed(draft, review, needs_proof=True)
@@ -69,5 +70,6 @@ def withdrawal_confirmation(act: "Act", reviews: Sequence[DepartmentReview], rea
         organ_of(act),
         request="；".join(filter(None, [f"申请撤回：{names}", reason])),
         requested_at=act.now,
+        returned=given_back(act, *reviews),
     )
     return Filed(draft)

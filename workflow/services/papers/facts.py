@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from identity.models import Department
 from licences.services.drafts import ApplicationFacts, MatterFacts
 from workflow.models import Application, DepartmentReview
+from workflow.states import COUNTER_CHANNELS, MaterialMode
 
 if TYPE_CHECKING:
     from workflow.services.acting import Act
 
-__all__ = ["application_facts", "matter_facts", "organ_of"]
+__all__ = ["application_facts", "given_back", "matter_facts", "organ_of"]
 
 
 def application_facts(application: Application) -> ApplicationFacts:
@@ -28,6 +29,18 @@ def application_facts(application: Application) -> ApplicationFacts:
 def matter_facts(review: DepartmentReview) -> MatterFacts:
     """The matter of one review."""
     return MatterFacts(review.name, review.code)
+
+
+def given_back(act: "Act", *reviews: DepartmentReview) -> list[str]:
+    """Papers that lie at the centre for these matters alone; what came electronically need not go back."""
+    if act.application.channel not in COUNTER_CHANNELS:
+        return []
+    brought = act.application.materials.filter(
+        needed_by__contained_by=[review.code for review in reviews],
+        mode=MaterialMode.UPLOAD,
+        superseded=False,
+    )
+    return list(brought.values_list("name", flat=True))
 
 
 def organ_of(act: "Act") -> Department:

@@ -22,7 +22,7 @@ from licences.services.drafts import (
 from licences.services.drafts import Correction as CorrectionRow
 from workflow.models import Commitment, Correction, CorrectionEntry, DepartmentReview, SubmittedMaterial
 from workflow.services.filed import Filed
-from workflow.services.papers.facts import application_facts, matter_facts, organ_of
+from workflow.services.papers.facts import application_facts, given_back, matter_facts, organ_of
 from workflow.states import COUNTER_CHANNELS, Channel, DeclineGround, DeliveryMethod, MaterialMode
 
 if TYPE_CHECKING:
@@ -175,18 +175,10 @@ def decline_notice(act: "Act", review: DepartmentReview) -> Filed:
         ground="：".join(filter(None, [ground.label, review.opinion])),
         article=_ARTICLES[ground],
         right_organ=review.target_organ,
-        returned=_brought(act, review),
+        returned=given_back(act, review),
         matter=matter_facts(review),
     )
     return Filed(draft, review, needs_proof=True)
-
-
-def _brought(act: "Act", review: DepartmentReview) -> list[str]:
-    """The papers the applicant gets back: those uploaded for this matter alone."""
-    uploaded = act.application.materials.filter(
-        needed_by=[review.code], mode=MaterialMode.UPLOAD, superseded=False
-    )
-    return list(uploaded.values_list("name", flat=True))
 
 
 def promises(act: "Act", signed: Sequence[Commitment], plan: Plan) -> list[Filed]:
