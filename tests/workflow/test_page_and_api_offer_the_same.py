@@ -121,6 +121,16 @@ def test_the_applicant_confirms_what_is_on_its_way_whatever_else_is_at_work(cast
         assert not application.deliveries.filter(delivered_at=None).exists()
 
 
+def test_nobody_is_told_to_sit_still_while_something_is_on_its_way(cast):
+    """I-114: the rest is at work, and what was posted wants to be confirmed."""
+    client = Client()
+    client.force_login(cast.li)
+    address = reverse("workflow:application", args=[first_posted(cast).reference])
+    turn = client.get(address).context["turn"]
+    assert "收到后请在这里确认" in turn["text"]
+    assert "不用做什么" not in turn["text"]
+
+
 def test_what_may_be_done_is_known_from_what_was_read(cast, statements):
     """Both ask the rule about rows that the page has read anyhow."""
     file = selectors.dossier(cast.exit1, posted(cast).reference)

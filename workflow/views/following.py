@@ -98,6 +98,9 @@ def turn(application: Application, dossier: Dossier) -> dict[str, str]:
         url = reverse("workflow:supply_deferred", args=[application.reference])
         words = _("还有容缺材料要补交，补齐以前不发放决定和证照。")
         return {"tone": "attention", "text": words, "url": url, "link": _("去补交")}
+    if application.status == A.IN_REVIEW and dossier.is_on_its_way and dossier.is_applicant:
+        words = _("有结果已经送出，收到后请在这里确认；其余事项部门正在办理。")
+        return {"tone": "active", "text": words}
     return {
         "tone": "done" if application.status in APPLICATION_FINAL else "active",
         "text": _words(application),
