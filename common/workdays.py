@@ -53,6 +53,8 @@ class Calendar:
     known_years: frozenset[int]
     opens: dt.time = field(default=dt.time(8, 30))
     closes: dt.time = field(default=dt.time(16, 30))
+    #: Under which stamp it was read: kept beside every due reckoned by it (I-75).
+    version: str = field(default="", compare=False)
 
     def is_workday(self, day: dt.date) -> bool:
         stated = self.days.get(day)

@@ -3,22 +3,42 @@
 from itertools import groupby
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from common.editing import ReadOnlyAdmin, ServiceAdmin
 from matters import services
 from matters.forms import MandateForm
 from matters.models import CalendarDay, CalendarYear, Mandate, Place
+from matters.selectors import missing_year
 from matters.services import DayChange
 from matters.states import DayKind, MandatePower
 
 
+class MissingYear(ModelAdmin):
+    """Calendar pages that say which year's notice is still missing (I-73)."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if year := missing_year(timezone.localdate()):
+            messages.warning(
+                request,
+                _(
+                    "%(year)s 年的放假通知还没有录入：落在这一年的期限都是暂定的，录入后会自动重新计算并通知申请人。"
+                )
+                % {"year": year},
+            )
+        return super().changelist_view(request, extra_context)
+
+
 @admin.register(CalendarDay)
-class CalendarDayAdmin(ServiceAdmin):
+class CalendarDayAdmin(MissingYear, ServiceAdmin):
     """Days that differ from the plain week; every change reckons the due dates that run through it anew."""
 
     list_display = ["date", "kind", "name", "region", "source_doc"]
@@ -51,7 +71,7 @@ class CalendarDayAdmin(ServiceAdmin):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(ReadOnlyAdmin):
+class CalendarYearAdmin(MissingYear, ReadOnlyAdmin):
     """Years whose notice is loaded; dates in all others are provisional."""
 
     list_display = ["year", "source_doc"]

@@ -66,6 +66,9 @@ SECRET_KEY = required("SECRET_KEY", DEVELOPMENT_SECRET)
 FIELD_ENCRYPTION_KEY = required("FIELD_ENCRYPTION_KEY", DEVELOPMENT_SECRET)
 DATA_DIR = Path(optional("DATA_DIR", str(BASE_DIR / ".data")))
 
+# Whose centre this is: a region of fixtures/regions; its own closures move its time limits
+CENTRE_REGION = optional("CENTRE_REGION", "990100")
+
 # Where it is reached
 PUBLIC_URL = required("PUBLIC_URL", f"http://localhost:{optional('PORT', '8000')}").rstrip("/")
 ALLOWED_HOSTS = [*words("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
@@ -413,6 +416,7 @@ CELERY_TASK_QUEUES = [
 CELERY_TASK_ROUTES = {
     "workflow.tasks.work": {"queue": "reviews"},
     "workflow.tasks.sweep_unworked": {"queue": "reviews"},
+    "workflow.tasks.reckon_dues": {"queue": "bulk"},
     "licences.tasks.*": {"queue": "documents"},
     "notifications.tasks.*": {"queue": "notifications"},
     "exchange.tasks.*": {"queue": "bulk"},
@@ -426,6 +430,8 @@ CELERY_BEAT_SCHEDULE = {
     "take up lost documents": every(60, "licences.tasks.sweep_documents"),
     "silence becomes acceptance": every(300, "workflow.tasks.deem_accepted"),
     "notice what is overdue": at("workflow.tasks.notice_overdue", minute=10),
+    "dues follow the calendar": at("workflow.tasks.reckon_dues", minute=25),
+    "say which year has no notice": at("workflow.tasks.notice_missing_year", hour=8, minute=0),
     "corrections and deferrals end": at("workflow.tasks.expire", hour=0, minute=5),
     "say what ends soon": at("workflow.tasks.remind", hour=8, minute=30),
     "results out within ten days": at("workflow.tasks.deliver_in_time", hour=9, minute=0),

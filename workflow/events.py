@@ -1,7 +1,7 @@
 """What happens to applications and their reviews: the list of what others may react to."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar, TypedDict
 
 from events import DomainEvent
 
@@ -46,13 +46,50 @@ class ReviewsAccepted(ApplicationFact):
     deemed: bool = False
 
 
+class ClockStarted(TypedDict):
+    """From which day a review's working days are counted, and how many it has by promise and by law (I-78)."""
+
+    review_id: int
+    day0: str
+    days: int
+    statutory_days: int | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReviewsAssigned(ApplicationFact):
-    """已分发到部门: nothing stands before these reviews any more (C-10)."""
+    """已分发到部门: nothing stands before these reviews any more, their clocks run (C-10)."""
 
     review_ids: list[int]
     departments: list[str]
     round: int = 0
+    clocks: list[ClockStarted] = field(default_factory=list)
+
+
+class Move(TypedDict):
+    """One due that moved: which one, of what, from when to when (ISO moments)."""
+
+    due: str
+    name: str
+    review_id: int | None
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuesReckoned(ApplicationFact):
+    """The calendar changed and these dues with it: the log of old and new (I-75)."""
+
+    public: ClassVar[bool] = False
+
+    calendar: str
+    moves: list[Move]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuesMoved(ApplicationFact):
+    """期限顺延: dates that were told to the applicant are others now (I-74, I-75)."""
+
+    moves: list[Move]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,6 +284,7 @@ class SpecialProcedureStarted(ReviewFact):
 
     kind: str
     expected_end: str
+    stops_on: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,6 +292,7 @@ class SpecialProcedureEnded(ReviewFact):
     """特别程序结束, the clock runs again (C-12)."""
 
     due_at: str
+    ended_on: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

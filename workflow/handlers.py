@@ -5,9 +5,11 @@ from django.db import transaction
 from events import DomainEvent, subscribe
 from exchange.services.reporting import ReportKind
 from licences.events import DocumentSealed, LicenceRevoked
+from matters.events import CalendarChanged
 from notifications.services import Notice, send
 from workflow import events, tasks
 from workflow.models import Application, DepartmentReview
+from workflow.rules.telling import moves_told
 from workflow.services import addressee_of, doubt_licence, hand_over_electronically, report_reviews
 from workflow.states import REVIEW_OPEN
 
@@ -21,6 +23,7 @@ TEMPLATES: dict[str, str] = {
     "workflow.ReviewDeclined": "declined",
     "workflow.SpecialProcedureStarted": "special_procedure_started",
     "workflow.ReviewExtended": "extended",
+    "workflow.DuesMoved": "dues_moved",
     "workflow.ResultsHandedOver": "handed_over",
     "workflow.ReviewsTerminated": "terminated",
     "workflow.ReviewsWithdrawn": "withdrawn",
@@ -47,6 +50,7 @@ def _enqueue(assigned: events.ReviewsAssigned) -> None:
     events.ReviewDeclined,
     events.SpecialProcedureStarted,
     events.ReviewExtended,
+    events.DuesMoved,
     events.ResultsHandedOver,
     events.ReviewsTerminated,
     events.ReviewsWithdrawn,
@@ -77,6 +81,7 @@ def _send(fact: events.ApplicationFact, template: str, record_id: int) -> None:
         "name": getattr(fact, "matter_name", "") or application.name,
         "department": getattr(fact, "department", ""),
         "due": getattr(fact, "due_at", ""),
+        "moved": moves_told(getattr(fact, "moves", ())),
         "url": f"/applications/{application.reference}/",
     }
     send(
@@ -114,6 +119,12 @@ def hand_over_when_ready(event: DomainEvent, record_id: int) -> None:
     subject = event.subject
     if subject.startswith("application:"):
         hand_over_electronically(int(subject.removeprefix("application:")))
+
+
+@subscribe(CalendarChanged)
+def reckon_anew(event: CalendarChanged, record_id: int) -> None:
+    """Open dues that were reckoned with the old days (I-74, I-75)."""
+    transaction.on_commit(tasks.reckon_dues.delay, robust=True)
 
 
 @subscribe(LicenceRevoked)

@@ -70,6 +70,23 @@ class Outcome(TextChoices):
     NONE = "none", "未办成"
 
 
+class Due(TextChoices):
+    """期限: what can fall due on an application."""
+
+    ANSWER = "answer", "答复是否受理"
+    JOINT = "joint", "联合审查"
+    CONFIRM = "confirm", "补正后确认"
+    REVIEW = "review", "承诺办结"
+    STATUTORY = "statutory", "法定办结"
+    WHOLE = "whole", "全部办结"
+    CORRECTION = "correction", "补正材料"
+    DEFERRED = "deferred", "补交容缺材料"
+
+
+#: Those that the applicant was told, and is told again when they move (I-75).
+TOLD_DUES = frozenset({Due.ANSWER, Due.REVIEW, Due.WHOLE, Due.CORRECTION, Due.DEFERRED})
+
+
 class Answer(TextChoices):
     """What a department said of its papers in the joint review, I-103."""
 

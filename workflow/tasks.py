@@ -54,6 +54,18 @@ def deliver_in_time() -> None:
     services.deliver_in_time()
 
 
+@shared_task(name="workflow.tasks.reckon_dues", time_limit=600, **_PATIENT)
+def reckon_dues() -> None:
+    """After every change of the calendar, and hourly: for what an old copy reckoned meanwhile, or a run cut short."""
+    services.reckon_dues()
+
+
+@shared_task(name="workflow.tasks.notice_missing_year", time_limit=60)
+def notice_missing_year() -> None:
+    """Each morning: the year whose notice should be here and is not."""
+    services.notice_missing_year()
+
+
 @shared_task(name="workflow.tasks.notice_overdue", time_limit=600)
 def notice_overdue() -> None:
     """Hourly: reviews past their promise."""

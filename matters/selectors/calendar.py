@@ -16,6 +16,10 @@ from matters.states import DayKind
 CHECK_SECONDS: float = getattr(settings, "CALENDAR_CHECK_SECONDS", 5.0)
 
 
+#: From this month on the next year's notice is expected.
+NOTICE_MONTH = 11
+
+
 class _Kept:
     """
     What this process knows, the stamp it was read under, and when it last looked.
@@ -50,6 +54,21 @@ def calendar(region_code: str | None = None) -> Calendar:
     return found
 
 
+def centre_calendar() -> Calendar:
+    """The calendar of the city whose centre this is: national days and the city's own closures (I-70, I-74)."""
+    return calendar(settings.CENTRE_REGION or None)
+
+
+def missing_year(today: date) -> int | None:
+    """
+    The year whose dates are provisional though its notice should be here by now (I-73); None while all is well.
+
+    The State Council's notice for a year comes in the November before it.
+    """
+    due = today.year + (today.month >= NOTICE_MONTH)
+    return next((year for year in (today.year, due) if year not in centre_calendar().known_years), None)
+
+
 def forget_calendars() -> None:
     """The calendar was changed in this process: look at once, and for a while at every question."""
     _kept.changed = time.monotonic()
@@ -67,7 +86,8 @@ def _read(region_code: str | None) -> Calendar:
     days: dict[date, bool] = {}
     for day, kind, _region in sorted(rows, key=lambda row: nearness[row[2]]):
         days[day] = kind == DayKind.WORK
-    return Calendar(days, frozenset(CalendarYear.objects.values_list("year", flat=True)))
+    years = frozenset(CalendarYear.objects.values_list("year", flat=True))
+    return Calendar(days, years, version=str(_kept.stamp or ""))
 
 
 def _lineage(region_code: str) -> list[int]:

@@ -38,6 +38,15 @@ def test_an_editor_closes_a_day_and_the_clocks_are_told(browser):
     assert told_days() == ["2026-08-12"]
 
 
+@pytest.mark.parametrize("model", ["matters_calendarday", "matters_calendaryear"])
+def test_an_editor_is_told_which_years_notice_is_missing(browser, clock, model):
+    """I-73: from November on."""
+    clock.set("2026-10-31 09:00")
+    assert "放假通知还没有录入" not in browser.get(page(model, "changelist")).content.decode()
+    clock.set("2026-11-01 09:00")
+    assert "2027 年的放假通知还没有录入" in browser.get(page(model, "changelist")).content.decode()
+
+
 def test_a_day_needs_its_notice(browser):
     browser.post(page("matters_calendarday", "add"), TYPHOON | {"source_doc": ""})
 

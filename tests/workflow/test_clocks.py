@@ -31,6 +31,7 @@ def review(code="a", days=0, *, pk=None, after=(), accepted="2026-09-17T10:00", 
         depends_on=list(after),
         stage=1 + len(after),
         accepted_at=at(accepted),
+        clock_from=at(accepted),
     )
 
 
@@ -47,7 +48,7 @@ def review(code="a", days=0, *, pk=None, after=(), accepted="2026-09-17T10:00", 
     ],
 )
 def test_a_review_is_due_at_closing_time_of_its_last_working_day(accepted, days, extended, due):
-    due_at = Clock(CALENDAR).review_due(review(days=days, extended=extended), at(accepted)).promised
+    due_at = Clock(CALENDAR).review_due(review(days=days, extended=extended, accepted=accepted)).promised
     assert due_at == at(f"{due}T16:30")
 
 
@@ -60,31 +61,28 @@ def test_a_review_is_due_at_closing_time_of_its_last_working_day(accepted, days,
     ],
 )
 def test_what_is_done_on_the_spot_is_due_at_closing_time(accepted, due):
-    assert Clock(CALENDAR).review_due(review(days=0), at(accepted)).promised == at(due)
+    assert Clock(CALENDAR).review_due(review(days=0, accepted=accepted)).promised == at(due)
 
 
 def test_excluded_days_are_counted_once_though_they_overlap():
     """W-08, W-09, I-77."""
     inspected = {7: [(date(2026, 9, 28), date(2026, 10, 12))]}
     overlapping = {7: [(date(2026, 9, 28), date(2026, 10, 9)), (date(2026, 10, 8), date(2026, 10, 13))]}
-    subject = review(days=20, pk=7)
-    accepted = at("2026-09-18T10:00")
-    assert Clock(CALENDAR, inspected).review_due(subject, accepted).promised == at("2026-11-02T16:30")
-    assert Clock(CALENDAR, overlapping).review_due(subject, accepted).promised == at("2026-11-03T16:30")
+    subject = review(days=20, pk=7, accepted="2026-09-18T10:00")
+    assert Clock(CALENDAR, inspected).review_due(subject).promised == at("2026-11-02T16:30")
+    assert Clock(CALENDAR, overlapping).review_due(subject).promised == at("2026-11-03T16:30")
 
 
 def test_a_year_without_its_notice_makes_the_date_provisional():
     """W-11, I-73."""
-    due = Clock(CALENDAR).review_due(review(days=10), at("2026-12-25T10:00"))
+    due = Clock(CALENDAR).review_due(review(days=10, accepted="2026-12-25T10:00"))
     assert due.promised == at("2027-01-11T16:30")
     assert due.provisional
 
 
 def test_without_a_limit_in_law_only_the_promise_is_watched():
     """I-86."""
-    assert (
-        Clock(CALENDAR).review_due(review(days=5, statutory=None), at("2026-09-18T10:00")).statutory is None
-    )
+    assert Clock(CALENDAR).review_due(review(days=5, statutory=None)).statutory is None
 
 
 def w13():

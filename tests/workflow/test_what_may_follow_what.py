@@ -59,7 +59,7 @@ REVIEW_ACTS = {
     "await_correction": {},
     "corrected": {"confirm_due_at": NOW},
     "reopen": {},
-    "assign": {"at": NOW, "due_at": NOW, "statutory_due_at": None},
+    "assign": {"at": NOW, "clock_from": NOW},
     "claim": {"by": CLERK},
     "start_special_procedure": {},
     "end_special_procedure": {},

@@ -119,6 +119,8 @@ class Application(FSMModelMixin, models.Model):
     answer_due_at = models.DateTimeField(_("受理答复期限"), null=True)
     joint_due_at = models.DateTimeField(_("联合审查窗口"), null=True)
     accepted_at = models.DateTimeField(_("受理时间"), null=True)
+    #: The oldest calendar that any of its dues still rests on (I-75): another one, and they are reckoned again.
+    calendar_version = models.CharField(max_length=36, blank=True, default="", db_default="")
     due_at = models.DateTimeField(_("承诺办结时间"), null=True)
     due_provisional = models.BooleanField(default=False)
     decided_at = models.DateTimeField(_("办结时间"), null=True)

@@ -14,6 +14,7 @@ class Correction(models.Model):
     application = models.OneToOneField("workflow.Application", models.CASCADE, related_name="correction")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(_("告知时间"), null=True)
+    days = models.PositiveSmallIntegerField(_("补正工作日"), null=True)
     due_at = models.DateTimeField(_("补正期限"), null=True)
     reminded_on = models.DateField(null=True)
     completed_at = models.DateTimeField(_("补齐时间"), null=True)

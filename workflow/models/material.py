@@ -28,6 +28,8 @@ class SubmittedMaterial(models.Model):
     file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
     licence = models.ForeignKey("licences.Licence", models.PROTECT, null=True, related_name="+")
     document = models.ForeignKey("licences.Document", models.PROTECT, null=True, related_name="+")
+    deferred_from = models.DateField(_("容缺起算日"), null=True)
+    deferred_days = models.PositiveSmallIntegerField(_("容缺工作日"), null=True)
     deferred_due_at = models.DateTimeField(_("容缺补交期限"), null=True)
     deferred_reminded_on = models.DateField(null=True)
     evidence = models.CharField(_("核验凭据"), max_length=120, blank=True)

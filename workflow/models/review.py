@@ -1,6 +1,6 @@
 """A department's part of an application, and what stops or stretches its clock."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -75,6 +75,9 @@ class DepartmentReview(FSMModelMixin, models.Model):
     assigned_at = models.DateTimeField(_("分发时间"), null=True)
     claimed_by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField(_("智能核验时间"), null=True)
+    #: Day 0 of the clock is its date (I-71); the calendar under which the dues below were reckoned (I-75).
+    clock_from = models.DateTimeField(_("计时起点"), null=True)
+    calendar_version = models.CharField(max_length=36, blank=True, default="", db_default="")
     due_at = models.DateTimeField(_("承诺到期"), null=True)
     statutory_due_at = models.DateTimeField(_("法定到期"), null=True)
     due_provisional = models.BooleanField(default=False)
@@ -167,15 +170,16 @@ class DepartmentReview(FSMModelMixin, models.Model):
     @transition(status, [S.WAITING, S.ASSIGNED, S.IN_PROGRESS], S.WAITING)
     def reopen(self) -> None:
         """I-59: a revoked promise puts the review back before acceptance."""
-        self.accepted_at = self.assigned_at = self.due_at = self.statutory_due_at = None
+        self.accepted_at = self.assigned_at = None
+        self.clock_from = self.due_at = self.statutory_due_at = None
         self.checked_at = self.claimed_by = self.overdue_noticed_at = None
         self.deemed_accepted = self.acceptance_noticed = False
         self.answer, self.round = "", self.round + 1
 
     @transition(status, S.WAITING, S.ASSIGNED)
-    def assign(self, *, at: datetime, due_at: datetime, statutory_due_at: datetime | None) -> None:
-        """C-10: accepted, and nothing stands before it."""
-        self.assigned_at, self.due_at, self.statutory_due_at = at, due_at, statutory_due_at
+    def assign(self, *, at: datetime, clock_from: datetime) -> None:
+        """C-10: accepted, and nothing stands before it; its clock runs from ``clock_from``."""
+        self.assigned_at, self.clock_from = at, clock_from
 
     @transition(status, S.ASSIGNED, S.IN_PROGRESS)
     def claim(self, *, by: Account) -> None:
@@ -253,6 +257,11 @@ class SpecialProcedure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.started_on}"
+
+    @property
+    def stops_on(self) -> date:
+        """From which day it stops the clock: never before it was told (I-93)."""
+        return max(self.noticed_on, self.started_on)
 
 
 class Extension(models.Model):

@@ -45,8 +45,11 @@ class Clock:
     calendar: Calendar
     excluded: Exclusions = field(default_factory=dict)
 
-    def review_due(self, review: "DepartmentReview", day0: datetime) -> ReviewDue:
-        """Due of a review whose clock starts at ``day0``: its acceptance or its last predecessor's end."""
+    def review_due(self, review: "DepartmentReview") -> ReviewDue:
+        """Due of a review that is handed out: its clock runs from its acceptance or its last predecessor's end."""
+        day0 = review.clock_from
+        if day0 is None:
+            raise ValueError("the clock of a review that is not handed out does not run")
         return ReviewDue(
             promised=self._promised(review, day0),
             statutory=self._statutory(review, day0),
@@ -101,6 +104,17 @@ class Clock:
 
     def _end(self, review: "DepartmentReview", day0: date, days: int) -> Due:
         return self.calendar.add(day0, days, self.excluded.get(review.pk, ()))
+
+
+def windows(calendar: Calendar, received_at: datetime, *, joint: bool) -> tuple[datetime, datetime]:
+    """By when the departments answer: at the latest by law, and together in the joint review (I-30, I-103)."""
+    day0 = day_of(received_at)
+    return calendar.due_at(day0, ANSWER_DAYS), calendar.due_at(day0, JOINT_DAYS if joint else ANSWER_DAYS)
+
+
+def not_before(told: datetime, due: datetime, *, provisional: bool = False) -> datetime:
+    """A due reckoned anew is never earlier than the one told (I-74), unless that was told as provisional (I-73)."""
+    return due if provisional else max(told, due)
 
 
 def last_day(ends_at: datetime) -> date:

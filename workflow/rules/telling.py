@@ -1,10 +1,12 @@
 """What each fact says on the timeline, and who is named as having done it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from common.workdays import SHANGHAI
+from workflow.rules import clock
+from workflow.states import Due
 
 _APPLICANT = "申请人"
 _SYSTEM = "系统"
@@ -71,6 +73,18 @@ def _accepted(payload: Mapping[str, Any]) -> str:
     return f"{_names(payload['departments'])}{how}"
 
 
+def moves_told(moves: Sequence[Mapping[str, Any]]) -> str:
+    """全部办结期限改为2026年11月27日: one phrase for each due that moved, by its last day."""
+    return "；".join(_move_told(move) for move in moves)
+
+
+def _move_told(move: Mapping[str, Any]) -> str:
+    due = Due(move["due"])
+    what = f"“{move['name']}”{due.label}期限" if move["name"] else f"{due.label}期限"
+    last = clock.last_day(datetime.fromisoformat(move["new"]))
+    return f"{what}改为{day(last.isoformat())}"
+
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.ApplicationSubmitted": lambda _: "提交了申请",
     "workflow.ApplicationReceived": lambda p: f"已收件，{day(p['answer_due_at'])}前答复是否受理",
@@ -105,6 +119,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.ReviewExtended": lambda p: (
         f"“{p['matter_name']}”延长{p['days']}个工作日，{day(p['due_at'])}前办结"
     ),
+    "workflow.DuesMoved": lambda p: f"因工作日安排有变，{moves_told(p['moves'])}",
+    "workflow.DuesReckoned": lambda p: f"日历变动后重新计算了{len(p['moves'])}个期限",
     "workflow.InspectionRecorded": lambda p: f"“{p['matter_name']}”已完成现场勘验",
     "workflow.ReviewOverdue": lambda p: f"“{p['matter_name']}”超过承诺时限{p['days_late']}个工作日",
     "workflow.SilenceNoticed": lambda _: "部门逾期未答复材料审查，系统按规定视为受理",
@@ -132,6 +148,7 @@ _BRIEFLY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.OfferedSupplied": lambda _: "自行上传了材料",
     "workflow.DeferredReminded": lambda _: "提醒了容缺补交期限",
     "workflow.DeferralBroken": lambda _: "容缺材料逾期未补",
+    "workflow.DuesMoved": lambda _: "因工作日安排有变，办理期限顺延",
     "workflow.CommitmentRevoked": lambda _: "撤回了一项承诺",
     "workflow.LicenceDoubted": lambda _: "一份材料所用的证照已失效",
     "workflow.ReviewDeclined": lambda p: f"“{p['matter_name']}”不予受理",

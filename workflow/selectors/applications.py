@@ -12,7 +12,7 @@ from identity.roles import Permission
 from identity.selectors import Standing, standing
 from licences.models import Document
 from licences.states import DocumentStatus
-from matters.selectors import calendar
+from matters.selectors import centre_calendar
 from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
 from workflow.rules import ending, precheck
 from workflow.rules.acceptance import objections_to_supplying_for
@@ -54,7 +54,7 @@ class Dossier:
         """By when the first result that is still here must have reached the applicant (I-82)."""
         here = {row.review_id for row in self.documents if row.needs_proof and row.delivery is None}
         granted = [one.decided_at for one in self.reviews if one.pk in here and one.decided_at]
-        return ending.delivery_due_at(min(granted), calendar()) if granted else None
+        return ending.delivery_due_at(min(granted), centre_calendar()) if granted else None
 
     @property
     def allowed(self) -> list[str]:
@@ -74,11 +74,6 @@ class Dossier:
         if any(review.department_id in own for review in self._undecided):
             verbs.append("terminate")
         return list(dict.fromkeys(verbs))
-
-    @cached_property
-    def offered(self) -> list[SubmittedMaterial]:
-        """Papers no register had, which may be brought and need not be (I-07)."""
-        return offered_papers(self.materials, self.reviews)
 
     @property
     def verbs_of_exit(self) -> list[str]:
@@ -106,6 +101,11 @@ class Dossier:
     @property
     def _verbs_of_applicant(self) -> list[str]:
         return ending.verbs_of_applicant(self.application, self._undecided, on_its_way=self.is_on_its_way)
+
+    @cached_property
+    def offered(self) -> list[SubmittedMaterial]:
+        """Papers no register had, which may be brought and need not be (I-07)."""
+        return offered_papers(self.materials, self.reviews)
 
     @cached_property
     def _undecided(self) -> list[DepartmentReview]:

@@ -28,6 +28,7 @@ from workflow.rules import handling, precheck
 from workflow.rules.acceptance import may_be_asked
 from workflow.rules.reading import ReadAnswer, answers_for_matter
 from workflow.selectors.applications import Entry, seen_by, timeline
+from workflow.selectors.clocks import DaysUsed, days_used
 from workflow.states import IN_HAND, MaterialMode, MaterialState, ReviewStatus
 
 __all__ = [
@@ -164,6 +165,7 @@ class ReviewFile:
     procedures: Sequence[SpecialProcedure]
     inspections: Sequence[SiteInspection]
     extension: Extension | None
+    days: DaysUsed | None
 
     @property
     def deferred(self) -> list[str]:
@@ -211,6 +213,7 @@ def review_file(account: Account, review_id: int) -> ReviewFile:
         procedures=list(review.procedures.order_by("id")),
         inspections=list(review.inspections.order_by("id")),
         extension=Extension.objects.filter(review=review).first(),
+        days=days_used(review),
     )
 
 

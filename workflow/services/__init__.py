@@ -31,6 +31,7 @@ from workflow.services.procedure import (
     start_special_procedure,
 )
 from workflow.services.promises import revoke_commitment
+from workflow.services.reckoning import notice_missing_year, reckon_dues
 from workflow.services.reporting import report_reviews
 from workflow.services.submission import Filing, Offer, submit
 from workflow.services.sweeps import (
@@ -70,8 +71,10 @@ __all__ = [
     "hand_over",
     "hand_over_electronically",
     "note_viewing",
+    "notice_missing_year",
     "notice_overdue",
     "receive",
+    "reckon_dues",
     "record_inspection",
     "remind",
     "report_reviews",

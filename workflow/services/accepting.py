@@ -8,7 +8,7 @@ from django.db.models import Max
 from bundles.selectors import definition_of
 from common.workdays import day_of
 from identity.roles import Permission
-from matters.selectors import calendar, mandated
+from matters.selectors import centre_calendar, mandated
 from matters.states import MandatePower
 from workflow import events
 from workflow.models import DepartmentReview, SubmittedMaterial
@@ -19,6 +19,7 @@ from workflow.states import MaterialMode
 
 __all__ = [
     "accept_reviews",
+    "completed_at",
     "covered_reviews",
     "mandated_reviews",
     "note_front",
@@ -42,13 +43,10 @@ def tell_received(act: Act) -> None:
 
 def receive_now(act: Act, materials: Sequence[SubmittedMaterial]) -> None:
     """Set the receipt and its windows, and confirm the reviews whose papers need nobody's eyes (design section 5)."""
-    days = calendar()
-    day0 = day_of(act.now)
-    act.application.receive(
-        at=act.now,
-        answer_due_at=days.due_at(day0, clock.ANSWER_DAYS),
-        joint_due_at=days.due_at(day0, clock.JOINT_DAYS if act.application.is_joint else clock.ANSWER_DAYS),
-    )
+    days = centre_calendar()
+    answer_due_at, joint_due_at = clock.windows(days, act.now, joint=act.application.is_joint)
+    act.application.receive(at=act.now, answer_due_at=answer_due_at, joint_due_at=joint_due_at)
+    act.application.calendar_version = days.version
     by_hand = {code for paper in materials if _needs_eyes(paper) for code in paper.needed_by}
     for review in act.reviews:
         if review.code not in by_hand and review.papers_open:
@@ -86,13 +84,13 @@ def accept_reviews(
 ) -> None:
     """Accept these reviews; after a correction from the day the last listed paper came (I-36)."""
     for review in reviews:
-        accepted_at = at or _completed_at(review) or act.now
+        accepted_at = at or completed_at(review) or act.now
         review.confirm(at=act.now, accepted_at=accepted_at, by=act.by, deemed=deemed)
         act.accepted.append(review)
     _start_deferred(act, reviews)
 
 
-def _completed_at(review: DepartmentReview) -> datetime | None:
+def completed_at(review: DepartmentReview) -> datetime | None:
     """When the last paper came that the department waited for: corrected (I-36), or brought in a promise's place (I-59)."""
     if review.confirm_due_at is None:
         return None
@@ -115,9 +113,10 @@ def _start_deferred(act: Act, reviews: Collection[DepartmentReview]) -> None:
     )
     days = _deferral_days(act)
     for paper in open_papers:
-        last = act.clock.calendar.add(day_of(act.now), days[paper.name])
+        paper.deferred_from, paper.deferred_days = day_of(act.now), days[paper.name]
+        last = act.clock.calendar.add(paper.deferred_from, paper.deferred_days)
         paper.deferred_due_at = act.clock.calendar.end_of_day(last.date)
-        paper.save(update_fields=["deferred_due_at"])
+        paper.save(update_fields=["deferred_from", "deferred_days", "deferred_due_at"])
 
 
 def _deferral_days(act: Act) -> dict[str, int]:

@@ -23,7 +23,7 @@ from identity.selectors import Standing, departments, standing
 from licences.events import DocumentsPrepared
 from licences.models import Licence
 from licences.services import issue, prepare
-from matters.selectors import calendar
+from matters.selectors import centre_calendar
 from workflow.models import Application, ApplicationDocument, DepartmentReview, SpecialProcedure
 from workflow.rules.clock import Clock
 from workflow.services.filed import Filed
@@ -62,8 +62,8 @@ class Act:
     def clock(self) -> Clock:
         """The calendar with the time that special procedures leave out (I-77)."""
         if not self.application.clock_stopped:
-            return Clock(calendar())
-        return Clock(calendar(), _exclusions(self.reviews))
+            return Clock(centre_calendar())
+        return Clock(centre_calendar(), _exclusions(self.reviews))
 
     def forget_clock(self) -> None:
         """Read the exclusions anew: this act has just changed them."""
@@ -202,9 +202,6 @@ def _attributes(model: type[Model]) -> frozenset[str]:
 def _exclusions(reviews: Iterable[DepartmentReview]) -> dict[int, list[tuple[Any, Any]]]:
     excluded: dict[int, list[tuple[Any, Any]]] = {}
     for procedure in SpecialProcedure.objects.filter(review__in=[review.pk for review in reviews]):
-        period = (
-            max(procedure.noticed_on, procedure.started_on),
-            procedure.ended_on or procedure.expected_end,
-        )
+        period = (procedure.stops_on, procedure.ended_on or procedure.expected_end)
         excluded.setdefault(procedure.review_id, []).append(period)
     return excluded

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -150,9 +150,10 @@ def send_if_any(act: Act) -> None:
     if notice is None or not waiting:
         return
     notice.entries.exclude(review__in=waiting).delete()
-    last = _last_day(act, waiting)
+    notice.days = _days_to_correct(waiting)
+    last = act.clock.calendar.add(day_of(act.now), notice.days).date
     notice.sent_at, notice.due_at = act.now, act.clock.calendar.end_of_day(last)
-    notice.save(update_fields=["sent_at", "due_at"])
+    notice.save(update_fields=["sent_at", "days", "due_at"])
     for review in waiting:
         review.await_correction()
     entries = list(notice.entries.select_related("review"))
@@ -168,11 +169,10 @@ def send_if_any(act: Act) -> None:
     )
 
 
-def _last_day(act: Act, waiting: Collection[DepartmentReview]) -> date:
-    """The longest time any of these matters gives its applicants (I-37)."""
+def _days_to_correct(waiting: Collection[DepartmentReview]) -> int:
+    """The longest time, in working days, that any of these matters gives its applicants (I-37)."""
     matters = Matter.objects.filter(code__in=[review.code for review in waiting])
-    most = matters.aggregate(most=Max("correction_days"))["most"]
-    return act.clock.calendar.add(day_of(act.now), most).date
+    return int(matters.aggregate(most=Max("correction_days"))["most"])
 
 
 def conclude(act: Act) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from common.workdays import day_of
 from workflow import events
 from workflow.models import Application, DepartmentReview
 from workflow.rules import following as rules
@@ -15,12 +16,12 @@ __all__ = [
     "addressee_of",
     "announce",
     "block_successors",
-    "day0_of",
     "follow",
     "hand_out",
     "joint_review_is_over",
     "reckon_again",
     "reckon_whole",
+    "set_due",
     "settle",
     "tell_closed",
 ]
@@ -48,10 +49,16 @@ def follow(act: Act) -> None:
 def hand_out(act: Act) -> None:
     """Give every accepted review before which nothing stands to its department (C-10, I-100)."""
     for review in rules.to_assign(act.reviews):
-        due = act.clock.review_due(review, day0_of(review, act))
-        review.assign(at=act.now, due_at=due.promised, statutory_due_at=due.statutory)
-        review.due_provisional = due.provisional
+        review.assign(at=act.now, clock_from=_clock_from(review, act))
+        set_due(act, review)
         act.assigned.append(review)
+
+
+def set_due(act: Act, review: DepartmentReview) -> None:
+    """When the review is due by the calendar of today, kept with what it was reckoned from (I-75)."""
+    due = act.clock.review_due(review)
+    review.due_at, review.statutory_due_at = due.promised, due.statutory
+    review.due_provisional, review.calendar_version = due.provisional, act.clock.calendar.version
 
 
 def reckon_whole(act: Act) -> None:
@@ -140,8 +147,23 @@ def _tell_accepted(act: Act, reviews: list[DepartmentReview], *, deemed: bool) -
 
 def _tell_assigned(act: Act, reviews: list[DepartmentReview], number: int) -> None:
     act.tell(
-        events.ReviewsAssigned, review_ids=_ids(reviews), departments=_departments(reviews), round=number
+        events.ReviewsAssigned,
+        review_ids=_ids(reviews),
+        departments=_departments(reviews),
+        round=number,
+        clocks=[_clock(review) for review in reviews],
     )
+
+
+def _clock(review: DepartmentReview) -> events.ClockStarted:
+    if review.clock_from is None:
+        raise ValueError("a review is handed out with its clock")
+    return {
+        "review_id": review.pk,
+        "day0": day_of(review.clock_from).isoformat(),
+        "days": review.promised_days,
+        "statutory_days": review.statutory_days,
+    }
 
 
 def block_successors(act: Act, *because_of: DepartmentReview) -> list[DepartmentReview]:
@@ -173,8 +195,8 @@ def _departments(reviews: list[DepartmentReview]) -> list[str]:
     return list(dict.fromkeys(review.department.name for review in reviews))
 
 
-def day0_of(review: DepartmentReview, act: Act) -> datetime:
-    """When the review's clock started: the end of its last predecessor, else its acceptance."""
+def _clock_from(review: DepartmentReview, act: Act) -> datetime:
+    """When the review's clock starts: the end of its last predecessor, else its acceptance."""
     before = rules.finish_of_predecessors(review, act.by_code)
     starts = [review.accepted_at, *(one.ended_at for one in before)]
     return max(start for start in starts if start is not None)
@@ -182,10 +204,5 @@ def day0_of(review: DepartmentReview, act: Act) -> datetime:
 
 def reckon_again(act: Act, review: DepartmentReview) -> None:
     """The review's dues and the whole's, after an extension or a special procedure (I-77, I-110)."""
-    due = act.clock.review_due(review, day0_of(review, act))
-    review.due_at, review.statutory_due_at, review.due_provisional = (
-        due.promised,
-        due.statutory,
-        due.provisional,
-    )
+    set_due(act, review)
     reckon_whole(act)

@@ -79,6 +79,7 @@ def start_special_procedure(
         review,
         events.SpecialProcedureStarted,
         kind=procedure.get_kind_display(),
+        stops_on=procedure.stops_on.isoformat(),
         expected_end=expected_end.isoformat(),
     )
     act.file(papers.special_procedure_notice(act, review, procedure))
@@ -117,7 +118,7 @@ def end_special_procedure(
     review.end_special_procedure()
     _reckon(act, review)
     due = review.due_at.isoformat() if review.due_at else ""
-    act.tell_of(review, events.SpecialProcedureEnded, due_at=due)
+    act.tell_of(review, events.SpecialProcedureEnded, ended_on=end.isoformat(), due_at=due)
     following.follow(act)
     act.finish()
     return review

@@ -1,9 +1,8 @@
 """What time itself does: silence deemed acceptance, reminders, deadlines passed, lateness noticed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils import timezone
 from common.workdays import Calendar, day_of
 from events import publish
 from matters.models import Matter
-from matters.selectors import calendar
+from matters.selectors import centre_calendar
 from workflow import events
 from workflow.models import ApplicationDocument, Correction, DepartmentReview, SubmittedMaterial
 from workflow.rules import clock
@@ -23,6 +22,7 @@ from workflow.services.correction import answered
 from workflow.services.deferral import break_deferral
 from workflow.services.ending import terminate_reviews
 from workflow.services.handover import hand_over_electronically
+from workflow.services.sweeping import WITH_DEPARTMENTS, each
 from workflow.states import (
     IN_HAND,
     ApplicationStatus,
@@ -42,29 +42,8 @@ __all__ = [
     "remind",
 ]
 
-#: Where some department has still something to do.
-_WITH_DEPARTMENTS = [
-    ApplicationStatus.RECEIVED,
-    ApplicationStatus.CORRECTING,
-    ApplicationStatus.ACCEPTED,
-    ApplicationStatus.IN_REVIEW,
-]
-
 #: Ten working days are never fewer days than these, whatever is worked in exchange for a holiday.
 ALMOST_TEN_WORKDAYS = timedelta(days=9)
-
-log = structlog.get_logger(__name__)
-
-
-def _each(ids: Iterable[int], act: Callable[[int, datetime], bool], now: datetime) -> int:
-    """Do it to each application in its own transaction; one that fails is logged and holds up no other's clock."""
-    done = 0
-    for application_id in ids:
-        try:
-            done += act(application_id, now)
-        except Exception:
-            log.exception("sweep_failed", sweep=act.__name__, application_id=application_id)
-    return done
 
 
 def deem_accepted(now: datetime | None = None) -> int:
@@ -75,7 +54,7 @@ def deem_accepted(now: datetime | None = None) -> int:
     late |= silent.filter(confirm_due_at__lt=moment)
     unsent = Correction.objects.filter(sent_at=None, application__joint_due_at__lt=moment)
     ids = set(late.order_by().values_list("application_id", flat=True))
-    return _each(sorted(ids.union(unsent.values_list("application_id", flat=True))), _deem, moment)
+    return each(sorted(ids.union(unsent.values_list("application_id", flat=True))), _deem, moment)
 
 
 @transaction.atomic
@@ -119,7 +98,7 @@ def expire_corrections(now: datetime | None = None) -> int:
     """补正 time is over and the reminder has gone out: what waits for it is terminated (C-08, I-37, I-106)."""
     moment = now or timezone.now()
     over = Correction.objects.filter(due_at__lte=moment, completed_at=None)
-    return _each(list(over.values_list("application_id", flat=True)), _expire_correction, moment)
+    return each(list(over.values_list("application_id", flat=True)), _expire_correction, moment)
 
 
 @transaction.atomic
@@ -153,7 +132,7 @@ def expire_deferrals(now: datetime | None = None) -> int:
     """容缺 time is over (I-51); runs at 00:05 of the next day."""
     moment = now or timezone.now()
     late = _open_deferrals().filter(deferred_due_at__lte=moment)
-    return _each(list(late.values_list("application_id", flat=True).distinct()), _expire_deferral, moment)
+    return each(list(late.values_list("application_id", flat=True).distinct()), _expire_deferral, moment)
 
 
 @transaction.atomic
@@ -169,14 +148,14 @@ def _open_deferrals() -> QuerySet[SubmittedMaterial]:
         superseded=False,
         deferred_due_at__isnull=False,
         application__deferred_open__gt=0,
-        application__status__in=_WITH_DEPARTMENTS,
+        application__status__in=WITH_DEPARTMENTS,
     ).order_by()
 
 
 def remind(now: datetime | None = None) -> int:
     """Tell applicants once before the end and once on its day (I-37, I-51)."""
     moment = now or timezone.now()
-    days = calendar()
+    days = centre_calendar()
     return _remind_corrections(day_of(moment), days) + _remind_deferrals(day_of(moment), days)
 
 
@@ -244,7 +223,7 @@ def deliver_in_time(now: datetime | None = None) -> int:
         application__delivery_method=DeliveryMethod.ELECTRONIC,
     )
     ids = waiting.order_by().values_list("application_id", flat=True).distinct()
-    return _each(sorted(ids), hand_over_electronically, moment)
+    return each(sorted(ids), hand_over_electronically, moment)
 
 
 @transaction.atomic
@@ -257,7 +236,7 @@ def notice_overdue(now: datetime | None = None) -> int:
         .select_for_update(of=("self",), skip_locked=True)
     )
     DepartmentReview.objects.filter(pk__in=[review.pk for review in late]).update(overdue_noticed_at=moment)
-    days = calendar()
+    days = centre_calendar()
     publish(*(_overdue(review, days_late(review, moment, days)) for review in late))
     return len(late)
 

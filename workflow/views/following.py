@@ -12,7 +12,7 @@ from common.states import Party
 from common.workdays import day_of
 from identity.models import Account
 from licences.states import DocumentKind
-from matters.selectors import calendar
+from matters.selectors import centre_calendar
 from workflow import services
 from workflow.models import (
     Application,
@@ -155,7 +155,7 @@ def _forecast(dossier: Dossier) -> Mapping[str, date]:
         or application.status in APPLICATION_FINAL
     ):
         return {}
-    ends = Clock(calendar()).forecast(dossier.reviews)
+    ends = Clock(centre_calendar()).forecast(dossier.reviews)
     return {code: due.date for code, due in ends.items()}
 
 
