@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.views import applicant, counter, drafts, filling, guide, office
+from workflow.views import applicant, counter, drafts, filling, guide, materials, office
 
 app_name = "workflow"
 
@@ -17,11 +17,11 @@ applicant_paths = [
     path("drafts/<int:pk>/questions/<slug:key>/", drafts.question, name="question"),
     path("drafts/<int:pk>/plan/", drafts.plan, name="plan"),
     path("drafts/<int:pk>/form/", filling.form, name="form"),
-    path("drafts/<int:pk>/materials/", filling.materials, name="materials"),
+    path("drafts/<int:pk>/materials/", materials.materials, name="materials"),
     path("drafts/<int:pk>/promises/", filling.promises, name="promises"),
     path("drafts/<int:pk>/check/", drafts.check, name="check"),
     path("drafts/<int:pk>/discard/", drafts.discard, name="discard"),
-    path("drafts/<int:pk>/files/<uuid:file_id>/", filling.draft_file, name="draft_file"),
+    path("drafts/<int:pk>/files/<uuid:file_id>/", materials.draft_file, name="draft_file"),
     path("applications/<slug:reference>/", applicant.application, name="application"),
     path("applications/<slug:reference>/submitted/", applicant.submitted, name="submitted"),
     path("applications/<slug:reference>/withdraw/", applicant.withdraw, name="withdraw"),
