@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bundles.conditions import Answers, judge
-from bundles.planning.reading import Unreadable, is_blank, read_answer
+from bundles.planning.reading import Misread, Unreadable, is_blank, read_answer, read_rows
 from bundles.planning.shapes import Plan
 from bundles.spec import Definition, Field
 from common.errors import BadInput
@@ -67,3 +67,11 @@ def missing(plan: Plan, answers: Answers) -> dict[str, list[str]]:
         for asked in [*deciding, *boxes]
         if asked.required and is_blank(answers.get(asked.key))
     }
+
+
+def misread_cells(table: Field, value: Any) -> list[Misread]:
+    """Every cell of a table that cannot be read; none where the whole cannot."""
+    try:
+        return read_rows(table, value)[1]
+    except Unreadable:
+        return []

@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
+from bundles.planning.typed import YearIsMissing, as_keyed, date_typed, number_typed
 from bundles.spec import Choice, Column, Field, FieldType
 
 LONGEST_TEXT = 2000
@@ -24,6 +26,21 @@ _FALSE = frozenset({"false", "0", "no", "off", "否"})
 
 class Unreadable(ValueError):
     """What was typed is not of the asked type; each argument is a sentence for the person who typed it."""
+
+
+@dataclass(frozen=True)
+class Misread:
+    """One cell of a table that cannot be read: in which row of all, of the filled ones, and why."""
+
+    at: int
+    number: int
+    column: Column
+    reason: str
+
+    @property
+    def told(self) -> str:
+        place = {"number": self.number, "column": self.column.label}
+        return _("第%(number)s行“%(column)s”：") % place + self.reason
 
 
 def is_blank(value: object) -> bool:
@@ -71,7 +88,7 @@ def _number(value: Any, otherwise: str) -> float:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise Unreadable(otherwise)
     try:
-        number = float(value)
+        number = float(number_typed(value) if isinstance(value, str) else value)
     except (ValueError, OverflowError):
         raise Unreadable(otherwise) from None
     if not math.isfinite(number):
@@ -93,15 +110,17 @@ def _date(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()[:10]
     try:
-        return date.fromisoformat(_text(value)).isoformat()
+        return date_typed(_text(value)).isoformat()
+    except YearIsMissing:
+        raise Unreadable(_("请写上年份，例如2026年3月2日")) from None
     except ValueError:
-        raise Unreadable(_("请按“年-月-日”填写日期，如2026-03-01")) from None
+        raise Unreadable(_("请填写年、月、日，例如2026年3月2日或者2026-3-2")) from None
 
 
 def _resident_id(value: Any) -> str:
-    text = _text(value)
+    text = re.sub(r"[\s-]", "", as_keyed(_text(value))).upper()
     try:
-        return str(ric.validate(text.upper()))
+        return str(ric.validate(text))
     except InvalidLength:
         raise Unreadable(_("身份证号应为18位")) from None
     except InvalidChecksum:
@@ -111,9 +130,9 @@ def _resident_id(value: Any) -> str:
 
 
 def _credit_code(value: Any) -> str:
-    text = _text(value)
+    text = re.sub(r"[\s-]", "", as_keyed(_text(value))).upper()
     try:
-        return str(uscc.validate(text.upper()))
+        return str(uscc.validate(text))
     except InvalidLength:
         raise Unreadable(_("统一社会信用代码应为18位")) from None
     except ValidationError:
@@ -121,7 +140,8 @@ def _credit_code(value: Any) -> str:
 
 
 def _mobile(value: Any) -> str:
-    number = re.sub(r"^\+?86(?=1)|[\s-]", "", _text(value))
+    number = re.sub(r"[\s-]", "", as_keyed(_text(value)))
+    number = re.sub(r"^(\+|00)?86(?=1)", "", number)
     if not _MOBILE.fullmatch(number):
         raise Unreadable(_("请填写11位手机号"))
     return number
@@ -142,29 +162,30 @@ def _multichoice(choices: tuple[Choice, ...], value: Any) -> list[str]:
 
 
 def _table(field: Field, value: Any) -> list[dict[str, Any]]:
-    if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
-        raise Unreadable(_("请按行填写"))
-    filled = [row for row in value if not all(is_blank(cell) for cell in row.values())]
-    if len(filled) > MOST_ROWS:
-        raise Unreadable(_("最多填写%(most)s行") % {"most": MOST_ROWS})
-    problems: list[str] = []
-    rows = [_row(field.columns, row, number, problems) for number, row in enumerate(filled, start=1)]
-    if problems:
-        raise Unreadable(*problems)
+    rows, misread = read_rows(field, value)
+    if misread:
+        raise Unreadable(*(one.told for one in misread))
     return rows
 
 
-def _row(
-    columns: tuple[Column, ...], row: Mapping[str, Any], number: int, problems: list[str]
-) -> dict[str, Any]:
-    cells: dict[str, Any] = {}
-    for column in columns:
-        try:
-            cells |= _cell(column, row.get(column.key))
-        except Unreadable as error:
-            place = {"number": number, "column": column.label}
-            problems += [_("第%(number)s行“%(column)s”：") % place + str(why) for why in error.args]
-    return cells
+def read_rows(field: Field, value: Any) -> tuple[list[dict[str, Any]], list[Misread]]:
+    """The filled rows of a table as they can be read, and every cell that cannot."""
+    if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
+        raise Unreadable(_("请按行填写"))
+    filled = [at for at, row in enumerate(value) if not all(is_blank(cell) for cell in row.values())]
+    if len(filled) > MOST_ROWS:
+        raise Unreadable(_("最多填写%(most)s行") % {"most": MOST_ROWS})
+    misread: list[Misread] = []
+    rows = []
+    for number, at in enumerate(filled, start=1):
+        cells: dict[str, Any] = {}
+        for column in field.columns:
+            try:
+                cells |= _cell(column, value[at].get(column.key))
+            except Unreadable as error:
+                misread += [Misread(at, number, column, str(why)) for why in error.args]
+        rows.append(cells)
+    return rows, misread
 
 
 def _cell(column: Column, value: Any) -> dict[str, Any]:

@@ -109,6 +109,8 @@ def _nothing_twice(definition: Definition) -> Iterator[Finding]:
         yield Finding(key, "同一问题出现两次")
     for key in _twice(asked.key for asked in definition.fields):
         yield Finding(key, "表单里同一项出现两次（I-06）")
+    for question in _twice(frequent.question for frequent in definition.frequent_questions):
+        yield Finding(question, "同一常见问题出现两次")
     for matter in definition.matters:
         for name in _twice(material.name for material in matter.materials):
             yield Finding(f"{matter.code}/{name}", "同一事项里同一材料出现两次（I-06）")
@@ -124,6 +126,9 @@ def _known_matters(definition: Definition) -> Iterator[Finding]:
     for asked in definition.fields:
         for code in sorted(set(asked.used_by) - set(known)):
             yield Finding(asked.key, f"used_by 里的事项 {code} 不存在")
+    for frequent in definition.frequent_questions:
+        for code in sorted(set(frequent.about) - set(known)):
+            yield Finding(frequent.question, f"about 里的事项 {code} 不存在")
 
 
 def _no_circle(definition: Definition) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ def of_type(kind, **extra):
         ("text", 12, "12"),
         ("integer", "36", 36),
         ("integer", 36.0, 36),
+        ("integer", "１，２００", 1200),
         ("decimal", "1.5", 1.5),
         ("decimal", 420, 420.0),
         ("boolean", "true", True),
@@ -34,14 +35,26 @@ def of_type(kind, **extra):
         ("boolean", False, False),
         ("date", "2026-03-01", "2026-03-01"),
         ("date", date(2026, 3, 1), "2026-03-01"),
+        ("date", "2026年3月2日", "2026-03-02"),
+        ("date", "2026 年 3 月 2 号", "2026-03-02"),
+        ("date", "2026-3-2", "2026-03-02"),
+        ("date", "2026/3/2", "2026-03-02"),
+        ("date", "2026．3．2", "2026-03-02"),
+        ("date", "20260302", "2026-03-02"),
+        ("date", "２０２６年３月２日", "2026-03-02"),
         ("choice", "a", "a"),
         ("multichoice", ["b", "a", "b"], ["b", "a"]),
         ("multichoice", "a", ["a"]),
         ("resident_id", "42010019820101061x", "42010019820101061X"),
+        ("resident_id", "420100 19820101 061 ｘ", "42010019820101061X"),
+        ("resident_id", "４２０１０１１９９００５１５０１１４", "420101199005150114"),
         ("resident_id", 420101199005150114, "420101199005150114"),
         ("uscc", "91420199MA0T030280", "91420199MA0T030280"),
+        ("uscc", "9142 0199 ma0t 0302 80", "91420199MA0T030280"),
         ("mobile", "138 0000-0301", "13800000301"),
         ("mobile", "+8613800000301", "13800000301"),
+        ("mobile", "１３８ ００００ ０３０１", "13800000301"),
+        ("mobile", "0086 138 0000 0301", "13800000301"),
         ("region", "示例市东湖区", "示例市东湖区"),
         ("table", [{"name": "李", "n": "2"}, {"name": "", "n": None}], [{"name": "李", "n": 2}]),
         ("table", [{"name": "李", "n": "", "other": 1}], [{"name": "李"}]),
@@ -66,6 +79,7 @@ def test_an_answer_is_read_as_its_declared_type(kind, sent, kept):
         ("integer", "1.5"),
         ("integer", True),
         ("integer", "很多"),
+        ("decimal", "1,5"),
         ("integer", 10**30),
         ("decimal", "nan"),
         ("decimal", float("inf")),
@@ -74,6 +88,9 @@ def test_an_answer_is_read_as_its_declared_type(kind, sent, kept):
         ("boolean", 2),
         ("date", "2026-02-30"),
         ("date", "昨天"),
+        ("date", "3月2日"),
+        ("date", "2026年13月2日"),
+        ("date", "2026-03-02-01"),
         ("date", 3),
         ("choice", "c"),
         ("choice", ["a"]),
@@ -86,7 +103,6 @@ def test_an_answer_is_read_as_its_declared_type(kind, sent, kept):
         ("uscc", "123"),
         ("mobile", "12800000301"),
         ("mobile", "1380000030"),
-        ("mobile", "１３８００００３０１"),
         ("table", "一行"),
         ("table", ["一行"]),
         ("table", [{"n": 1}]),
@@ -100,6 +116,12 @@ def test_what_cannot_be_read_is_told_in_words_beside_its_field(kind, sent):
     assert cleaned.answers == {}
     assert list(cleaned.errors) == ["x"]
     assert all(isinstance(why, str) and why for why in cleaned.errors["x"])
+
+
+def test_a_day_without_a_year_is_asked_for_its_year():
+    cleaned = clean(of_type("date"), {"x": "3月2日"})
+
+    assert cleaned.errors == {"x": ["请写上年份，例如2026年3月2日"]}
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", [], {}])
