@@ -62,6 +62,16 @@ class DeliveryMethod(TextChoices):
     EMS = "ems", "邮政寄送"
 
 
+class ParcelState(TextChoices):
+    """物流状态: where the post says a parcel is, I-128."""
+
+    COLLECTED = "collected", "已收寄"
+    IN_TRANSIT = "in_transit", "运输中"
+    OUT_FOR_DELIVERY = "out_for_delivery", "派送中"
+    SIGNED = "signed", "已签收"
+    RETURNED = "returned", "已退回"
+
+
 class Outcome(TextChoices):
     """办结结果, I-113."""
 

@@ -1,8 +1,9 @@
 """What an application is made of."""
 
+from workflow.models.answers import FormerAnswers
 from workflow.models.application import Application, ApplicationQuerySet
 from workflow.models.correction import Correction, CorrectionEntry
-from workflow.models.delivery import ApplicationDocument, Delivery
+from workflow.models.delivery import ApplicationDocument, Delivery, ParcelStep
 from workflow.models.material import Commitment, CreditMark, SubmittedMaterial
 from workflow.models.review import (
     DepartmentReview,
@@ -23,6 +24,8 @@ __all__ = [
     "Delivery",
     "DepartmentReview",
     "Extension",
+    "FormerAnswers",
+    "ParcelStep",
     "ReviewQuerySet",
     "SiteInspection",
     "SpecialProcedure",

@@ -110,6 +110,10 @@ class Application(FSMModelMixin, models.Model):
 
     delivery_method = models.CharField(_("送达方式"), max_length=12, choices=DeliveryMethod)
     delivery_address = EncryptedTextField(_("收件地址"), blank=True, default="")
+    #: Where the window or the locker is; none stands for the centre itself.
+    delivery_place = models.ForeignKey(
+        "matters.Place", models.SET_NULL, null=True, related_name="+", verbose_name=_("领取地点")
+    )
     deliver_together = models.BooleanField(_("一并出件"), default=True)
 
     promised_days = models.PositiveSmallIntegerField(_("承诺工作日"), default=0)

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from workflow.states import DeliveryMethod
+from common.fields import EncryptedTextField
+from workflow.states import DeliveryMethod, ParcelState
 
 
 class Delivery(models.Model):
@@ -23,6 +24,12 @@ class Delivery(models.Model):
     #: The receipt of electronic service: when the applicant first opened one of its documents (I-129).
     viewed_at = models.DateTimeField(_("首次查看时间"), null=True)
     note = models.CharField(_("备注"), max_length=300, blank=True)
+    #: 取件码: told to the applicant alone, and opens nothing without the end of their telephone number (I-127).
+    locker_code = EncryptedTextField(_("取件码"), blank=True, default="", db_default="")
+    collect_by = models.DateField(_("自助柜保管至"), null=True)
+    reminded_on = models.DateField(null=True)
+    #: Taken out of the locker unclaimed, or sent back by the post: it lies at the exit window.
+    returned_at = models.DateTimeField(_("退回时间"), null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("送达")
@@ -33,7 +40,7 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            # The exit window's second list: posted or in a locker, not yet signed for.
+            # The exit window's second list, and what the post and the lockers are asked about: not yet signed for.
             models.Index(
                 fields=["application"], name="workflow_on_its_way", condition=Q(delivered_at__isnull=True)
             ),
@@ -41,6 +48,25 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.application_id}"
+
+
+class ParcelStep(models.Model):
+    """What the post said of a parcel, once a step (I-128); never edited."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="steps")
+    state = models.CharField(_("状态"), max_length=20, choices=ParcelState)
+    at = models.DateTimeField(_("时间"))
+    place = models.CharField(_("地点"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("物流进度")
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "state", "at"], name="workflow_a_step_is_told_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.place}"
 
 
 class ApplicationDocument(models.Model):

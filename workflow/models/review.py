@@ -77,6 +77,8 @@ class DepartmentReview(FSMModelMixin, models.Model):
     checked_at = models.DateTimeField(_("智能核验时间"), null=True)
     #: Day 0 of the clock is its date (I-71); the calendar under which the dues below were reckoned (I-75).
     clock_from = models.DateTimeField(_("计时起点"), null=True)
+    #: When a fact it rests on was changed by the applicant: what was looked at before counts no more (I-112).
+    restarted_at = models.DateTimeField(_("重新办理时间"), null=True)
     calendar_version = models.CharField(max_length=36, blank=True, default="", db_default="")
     due_at = models.DateTimeField(_("承诺到期"), null=True)
     statutory_due_at = models.DateTimeField(_("法定到期"), null=True)
@@ -175,6 +177,13 @@ class DepartmentReview(FSMModelMixin, models.Model):
         self.checked_at = self.claimed_by = self.overdue_noticed_at = None
         self.deemed_accepted = self.acceptance_noticed = False
         self.answer, self.round = "", self.round + 1
+
+    @transition(status, [S.ASSIGNED, S.IN_PROGRESS], S.ASSIGNED)
+    def restart(self, *, at: datetime) -> None:
+        """I-112: the applicant changed a fact it rests on; handed out anew, its clock begins again."""
+        self.assigned_at = self.clock_from = self.restarted_at = at
+        self.checked_at = self.claimed_by = self.overdue_noticed_at = None
+        self.round += 1
 
     @transition(status, S.WAITING, S.ASSIGNED)
     def assign(self, *, at: datetime, clock_from: datetime) -> None:

@@ -1,0 +1,29 @@
+"""What an application said before the applicant changed it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.fields import EncryptedTextField
+
+
+class FormerAnswers(models.Model):
+    """
+    What some boxes of the form held until the applicant changed them during handling (I-112).
+
+    The facts name the boxes alone; what stood in them is here, encrypted as a whole, for
+    whoever must know what a department had read. Never edited, never deleted.
+    """
+
+    application = models.ForeignKey("workflow.Application", models.CASCADE, related_name="former_answers")
+    keys = ArrayField(models.CharField(max_length=80), verbose_name=_("填写项"))
+    #: JSON of the former values by key; a box that was empty is not in it.
+    said = EncryptedTextField(_("原内容"))
+    replaced_at = models.DateTimeField(_("修改时间"))
+    replaced_by = models.ForeignKey("identity.Account", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("修改前的填写内容")
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {'、'.join(self.keys)}"
