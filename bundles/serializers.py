@@ -139,6 +139,14 @@ class MemberSerializer(serializers.Serializer):
     automatic = serializers.BooleanField()
 
 
+class FrequentQuestionSerializer(serializers.Serializer):
+    """What others asked, and the matters it is about."""
+
+    question = serializers.CharField()
+    answer = serializers.CharField()
+    about = serializers.ListField(child=serializers.CharField())
+
+
 class BundleSerializer(BundleLineSerializer):
     """The guide, the questions, the form and the matters as published; docs/bundle-format.md says what they mean."""
 
@@ -149,6 +157,7 @@ class BundleSerializer(BundleLineSerializer):
     common_mistakes = serializers.ListField(
         source="definition.common_mistakes", child=serializers.CharField()
     )
+    frequent_questions = FrequentQuestionSerializer(source="definition.frequent_questions", many=True)
     questions = QuestionSerializer(source="definition.questions", many=True)
     form = GroupSerializer(source="definition.form", many=True)
     matters = MemberSerializer(source="definition.matters", many=True)

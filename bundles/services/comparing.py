@@ -21,6 +21,7 @@ _OF_DEFINITION = {
     "after": "办理后",
     "basis": "测算依据",
     "common_mistakes": "常见错误",
+    "frequent_questions": "常见问题",
     "uncertain": "待核实",
 }
 _OF_QUESTION = {"text": "问题", "type": "类型", "choices": "选项", "help": "说明", "valid_when": "校验"}
@@ -52,6 +53,7 @@ _OF_MATERIAL = {
     "deferrable": "可容缺",
     "deferrable_days": "补交期限",
     "commitment_allowed": "可承诺",
+    "sample": "样例",
 }
 _OF_FIELD = {
     "label": "名称",

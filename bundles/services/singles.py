@@ -14,6 +14,7 @@ from bundles.spec import (
     Definition,
     Field,
     FieldGroup,
+    FrequentQuestion,
     Kind,
     MaterialRequirement,
     MatterSpec,
@@ -54,9 +55,16 @@ def single_of(definition: Definition, code: str) -> Definition:
         matters=(matter,),
         form=form,
         life_stage=definition.life_stage,
+        frequent_questions=_asked_of(definition, code),
     )
     single = _without_foreign_checks(single)
     return replace(single, scenarios=tuple(_scenarios(definition, single)) if fields else ())
+
+
+def _asked_of(definition: Definition, code: str) -> tuple[FrequentQuestion, ...]:
+    """What others asked about this very matter."""
+    asked = (one for one in definition.frequent_questions if code in one.about)
+    return tuple(replace(one, about=(code,)) for one in asked)
 
 
 def _alone(matter: MatterSpec) -> MatterSpec:

@@ -12,6 +12,7 @@ from bundles.spec.shapes import (
     FieldGroup,
     FieldType,
     Figures,
+    FrequentQuestion,
     Kind,
     MaterialRequirement,
     MatterSpec,
@@ -52,6 +53,7 @@ def _definition(raw: Raw) -> Definition:
         before=Figures(**raw.get("before") or {}),
         after=Figures(**raw.get("after") or {}),
         common_mistakes=_strings(raw, "common_mistakes"),
+        frequent_questions=tuple(_frequent(asked) for asked in raw.get("frequent_questions") or ()),
         uncertain=_strings(raw, "uncertain"),
         scenarios=tuple(_scenario(scenario) for scenario in raw.get("scenarios") or ()),
     )
@@ -133,11 +135,16 @@ def _material(raw: Raw) -> MaterialRequirement:
         deferrable_days=raw.get("deferrable_days", 0),
         commitment_allowed=raw.get("commitment_allowed", False),
         shared_with=_strings(raw, "shared_with"),
+        sample=raw.get("sample") or "",
     )
 
 
 def _result(raw: Raw) -> ResultSpec:
     return ResultSpec(raw["name"], raw["kind"], raw.get("validity_years"))
+
+
+def _frequent(raw: Raw) -> FrequentQuestion:
+    return FrequentQuestion(raw["question"], raw["answer"], _strings(raw, "about"))
 
 
 def _scenario(raw: Raw) -> Scenario:

@@ -113,6 +113,7 @@ class MaterialRequirement:
     deferrable_days: int = 0
     commitment_allowed: bool = False
     shared_with: tuple[str, ...] = ()
+    sample: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,15 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class FrequentQuestion:
+    """What others asked (常见问题), and the matters it is about; about none: the bundle as a whole."""
+
+    question: str
+    answer: str
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Scenario:
     """An example with its expected plan: the bundle's own test."""
 
@@ -238,6 +248,7 @@ class Definition:
     before: Figures = Figures()
     after: Figures = Figures()
     common_mistakes: tuple[str, ...] = ()
+    frequent_questions: tuple[FrequentQuestion, ...] = ()
     uncertain: tuple[str, ...] = ()
     scenarios: tuple[Scenario, ...] = field(default=(), compare=False)
 
