@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV
 EMBEDDED := $(BIN)/python -m portal.embedded
 TESTS ?= tests
 
-.PHONY: help run test check states requirements clean setup pango
+.PHONY: help run test check states translations requirements clean setup pango
 
 help: ## what can be done
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ check: $(INSTALLED) ## everything that can be known without running the suite
 
 states: $(INSTALLED) ## draw the state machines into docs/states/
 	@python manage.py draw_states
+
+translations: $(INSTALLED) ## renew what is to be translated (portal/locale, fixtures/locale) and compile it
+	@python manage.py translations
 
 requirements: $(COMPILER)/bin/pip-compile ## compile pyproject.toml into requirements/*.txt, with hashes and no index addresses
 	@for part in base dev; do \

@@ -1,18 +1,24 @@
 """Every address of the portal. A new route is closed until it says who may come in."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
+from evaluation.selectors import open_invitations
 from portal import pages, views
-from workflow.views import applicant
+from workflow.views import space
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("search/", pages.search, name="search"),
     path("elder/", pages.elder, name="elder"),
+    path("language/", login_not_required(require_POST(set_language)), name="language"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("", include("identity.urls")),
-    path("my/", applicant.my, name="my"),
+    path("my/", space.my, {"ratings": open_invitations}, name="my"),
+    path("my/export/", space.export, name="my_export"),
     path("", include("workflow.urls")),
     path("", include("licences.urls")),
     path("", include("evaluation.urls")),

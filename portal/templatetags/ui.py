@@ -18,10 +18,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal import chains, controls, papers, tones
+from portal import chains, controls, languages, papers, tones
 from portal.reading import peek
 
 register = template.Library()
+# Names and texts of the catalogue in the page's language; plain for titles, attributes and options.
+register.filter("local", languages.local)
+register.filter("local_text", languages.local_text)
+register.filter("listed", languages.listed)
 
 #: The menus: words and the name of an address. A door that is not built yet is not shown.
 MENUS: dict[str, tuple[tuple[Any, str], ...]] = {
