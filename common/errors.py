@@ -101,6 +101,13 @@ class Refused(DomainError):
     status_code = 422
 
 
+class TooOften(DomainError):
+    """Asked more often than a person would; waiting helps."""
+
+    code = "too_often"
+    status_code = 429
+
+
 def refuse_if(objections: Sequence[str]) -> None:
     """Raise Refused when a rule answered with objections."""
     if objections:

@@ -71,3 +71,28 @@ class SealRevoked(DomainEvent):
     @property
     def subject(self) -> str:
         return f"organ:{self.organ}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicencePresented(DomainEvent):
+    """The holder made a one-time code with which a stranger may look at chosen facts of the licence (亮证)."""
+
+    licence_id: int
+    presentation_id: int
+    shows: list[str]
+
+    @property
+    def subject(self) -> str:
+        return f"licence:{self.licence_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresentationSeen(DomainEvent):
+    """Somebody used the code; who it was is not known, and nothing of them is kept."""
+
+    licence_id: int
+    presentation_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"licence:{self.licence_id}"

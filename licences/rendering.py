@@ -23,7 +23,7 @@ from licences.models.codes import grouped
 from licences.rules import elements_of, official_name
 from licences.states import DocumentKind, ResultKind
 
-__all__ = ["font_configuration", "render", "seal_picture", "verification_address"]
+__all__ = ["code_picture", "font_configuration", "render", "seal_picture", "verification_address"]
 
 #: Archives take PDF/A; level A keeps headings and tables readable to screen readers.
 VARIANT = "pdf/a-2a"
@@ -45,6 +45,14 @@ def font_configuration() -> Path:
 def verification_address(code: str) -> str:
     """Where the QR code on every page of paper leads."""
     return f"{settings.PUBLIC_URL}/verify/{code}/"
+
+
+def code_picture(address: str) -> str:
+    """The address as a QR code for a screen: dark on white whatever the page, with the margin readers need."""
+    picture: str = segno.make(address, error="m", micro=False).svg_inline(
+        border=4, omitsize=True, light="#fff"
+    )
+    return picture
 
 
 def render(document: Document) -> bytes:

@@ -7,13 +7,17 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from common.errors import NotFound
+from identity.models import Account
+from identity.selectors import standing
 from licences.models import Document, Licence
 from licences.models.codes import normalised
 from licences.rules import answering_to
 from licences.states import DocumentKind, DocumentStatus, LicenceStatus
 
-__all__ = ["Verification", "held", "unsealed", "verify"]
+__all__ = ["Verification", "held", "licence_of", "unsealed", "verify"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,15 @@ def held(
     return {
         name: by_type[type_] for name in names for type_ in reversed(answering_to(name)) if type_ in by_type
     }
+
+
+def licence_of(account: Account, licence_id: int) -> Licence:
+    """One of the account's own licences, or of an organisation it represents; NotFound to everybody else."""
+    rows = Licence.objects.of_holder(standing(account)).select_related("type", "issuer").defer("facts")
+    licence = rows.filter(pk=licence_id).first()
+    if licence is None:
+        raise NotFound(_("没有找到这份证照"))
+    return licence
 
 
 def unsealed(before: dt.datetime, limit: int = 200) -> list[UUID]:
@@ -91,13 +104,12 @@ def _of_document(document: Document) -> Verification:
 
 
 def _of_licence(licence: Licence) -> Verification:
-    expired = licence.valid_until is not None and licence.valid_until < timezone.localdate()
-    status = LicenceStatus.EXPIRED if expired and licence.status == LicenceStatus.VALID else licence.status
+    status = licence.standing
     return Verification(
         type=licence.type.name,
         number=licence.number,
         date=licence.issued_on,
         valid=status == LicenceStatus.VALID,
-        validity=str(LicenceStatus(status).label),
+        validity=str(status.label),
         valid_until=licence.valid_until,
     )

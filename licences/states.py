@@ -65,3 +65,12 @@ class HolderKind(TextChoices):
     NATURAL_PERSON = "natural_person", "自然人"
     LEGAL_PERSON = "legal_person", "法人"
     EITHER = "either", "自然人或法人"
+
+
+class Face(TextChoices):
+    """What of a licence its holder may choose to show to a stranger (亮证); type and validity are always seen."""
+
+    NUMBER = "number", "证照编号（中间几位用 * 代替）"
+    HOLDER = "holder", "持证人（个人只显示姓）"
+    ISSUER = "issuer", "颁发机构"
+    VALID_UNTIL = "valid_until", "有效期"

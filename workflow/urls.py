@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.views import applicant, counter, drafts, filling, guide, materials, office
+from workflow.views import applicant, belongings, counter, drafts, filling, guide, materials, office
 
 app_name = "workflow"
 
@@ -32,6 +32,7 @@ applicant_paths = [
     path("applications/<slug:reference>/delivery/", applicant.confirm_delivery, name="confirm_delivery"),
     path("documents/<uuid:document_id>/", applicant.document, name="document"),
     path("materials/<int:pk>/", applicant.material_file, name="material_file"),
+    path("my/licences/", belongings.licences, name="licences"),
 ]
 
 #: For posts alone; each view says which.

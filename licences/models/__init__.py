@@ -2,6 +2,7 @@
 
 from licences.models.documents import Document, DocumentCounter, DocumentQuerySet
 from licences.models.licences import Licence, LicenceQuerySet, LicenceType
+from licences.models.presenting import Presentation, PresentationQuerySet
 from licences.models.seals import Seal
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "Licence",
     "LicenceQuerySet",
     "LicenceType",
+    "Presentation",
+    "PresentationQuerySet",
     "Seal",
 ]

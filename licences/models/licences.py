@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.constraints import exactly_one
+from identity.selectors import Standing
 from licences.fields import EncryptedValuesField
 from licences.models.codes import new_verify_code
 from licences.states import HolderKind, LicenceStatus
@@ -47,6 +48,11 @@ class LicenceType(models.Model):
 
 
 class LicenceQuerySet(models.QuerySet["Licence"]):
+    def of_holder(self, who: Standing) -> Self:
+        """One's own, and those of the organisations one represents; an agent holds none of them."""
+        own = Q(holder_organisation_id__in=who.organisation_ids)
+        return self.filter(own | Q(holder_person_id=who.person_id) if who.person_id else own)
+
     def in_force(self, on: date | None = None) -> Self:
         """Valid in law on that day (today unless told): neither ended nor run out."""
         day = on or timezone.localdate()
@@ -137,6 +143,16 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type_id} {self.number}"
+
+    @property
+    def standing(self) -> LicenceStatus:
+        """How it stands today: a valid one that has run out is expired, whatever the column says."""
+        over = self.valid_until is not None and self.valid_until < timezone.localdate()
+        return (
+            LicenceStatus.EXPIRED
+            if over and self.status == LicenceStatus.VALID
+            else LicenceStatus(self.status)
+        )
 
     def end(self, status: LicenceStatus, *, reason: str, at: Any) -> None:
         """The licence no longer counts, from now on and for this reason."""

@@ -40,6 +40,14 @@ from licences.services.drafts import (
 from licences.services.fonts import cut_fonts
 from licences.services.issuing import LicenceGrant, end_licence, issue, load_types
 from licences.services.lookups import LOOKUPS_A_MINUTE, may_look_up
+from licences.services.presenting import (
+    Shown,
+    check_code,
+    look_once,
+    present,
+    presentation_of,
+    take_back,
+)
 from licences.services.seals import register_seal, revoke_seal, set_up_test_seals, trusted_authorities
 
 __all__ = [
@@ -54,7 +62,9 @@ __all__ = [
     "LicenceGrant",
     "MatterFacts",
     "ReceivedMaterial",
+    "Shown",
     "acceptance_notice_draft",
+    "check_code",
     "closing_notice_draft",
     "commitment_draft",
     "correction_notice_draft",
@@ -69,8 +79,11 @@ __all__ = [
     "grant_decision_draft",
     "issue",
     "load_types",
+    "look_once",
     "may_look_up",
     "prepare",
+    "present",
+    "presentation_of",
     "receipt_draft",
     "register_seal",
     "result_draft",
@@ -78,6 +91,7 @@ __all__ = [
     "seal",
     "set_up_test_seals",
     "special_procedure_notice_draft",
+    "take_back",
     "termination_notice_draft",
     "trusted_authorities",
     "try_again",
