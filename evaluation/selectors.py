@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from common.errors import NotFound
 from evaluation.models import Evaluation, ServiceEvent
 from identity.models import Account
 from workflow.models import Application
 
-__all__ = ["Invitation", "invitation_for"]
+__all__ = ["Invitation", "invitation_for", "open_invitations"]
+
+#: Invitations that a page can take.
+MOST = 100
 
 
 @dataclass(frozen=True)
@@ -32,3 +37,10 @@ def invitation_for(account: Account, reference: str) -> Invitation:
         raise NotFound("没有找到可以评价的办件；办件完成后才能评价")
     given = getattr(event, "evaluation", None)
     return Invitation(event.event_no, event.title, event.ended_at, event.expires_at, given)
+
+
+def open_invitations(account: Account) -> list[ServiceEvent]:
+    """Ended services the account may still rate, the first to lapse first, with their applications."""
+    rows = ServiceEvent.objects.open_for(account, timezone.now()).select_related("application")
+    heavy = ("answers", "draft", "advice", "delivery_address")
+    return list(rows.defer(*(f"application__{name}" for name in heavy)).order_by("expires_at", "pk")[:MOST])

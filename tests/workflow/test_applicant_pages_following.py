@@ -6,7 +6,6 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from licences.models import Document
 from licences.services import seal
@@ -262,37 +261,3 @@ def test_a_paper_opens_for_those_who_may_see_it_and_for_nobody_else(cast, li, ap
         assert browser_of(stranger).get(address).status_code == 404
     made = application.materials.filter(file=None).first()
     assert li.get(url("material_file", made.pk)).status_code == 404
-
-
-# My space
-
-
-def test_my_space_lists_drafts_and_applications_and_nobody_elses(cast, li, application):
-    at.filed(cast.wang)
-    services.withdraw(at.filed(cast.li, "newborn", 1).pk, by=cast.li)
-    everything = li.get("/my/")
-    assert len(everything.context["applications"]) == 2
-    assert [one.pk for one in li.get("/my/?state=open").context["applications"]] == [application.pk]
-    assert len(li.get("/my/?state=ended").context["applications"]) == 1
-    assert "还没有办件" in text(browser_of(cast.agent).get("/my/"))
-
-
-def test_my_space_goes_on_by_key_at_the_same_cost(cast, li, application, statements):
-    copies = [_copy(application, number) for number in range(44)]
-    Application.objects.bulk_create(copies)
-    with statements(at_most=8):
-        first = li.get("/my/")
-    seen = [one.pk for one in first.context["applications"]]
-    address = first.context["next_url"]
-    while address:
-        answer = li.get(f"/my/{address}")
-        seen += [one.pk for one in answer.context["applications"]]
-        address = answer.context["next_url"]
-    assert len(seen) == len(set(seen)) == 45
-    assert seen == sorted(seen, reverse=True)
-
-
-def _copy(application, number) -> Application:
-    fields = {one.attname: getattr(application, one.attname) for one in application._meta.concrete_fields}
-    fields |= {"id": None, "reference": f"20200101{number:08d}", "submitted_at": timezone.now()}
-    return Application(**fields)

@@ -1,4 +1,4 @@
-"""What has been submitted, as the applicant follows it: the list, the timeline, and what they may do."""
+"""What has been submitted, as the applicant follows it: the timeline, and what they may do."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,30 +21,6 @@ from workflow.selectors import Dossier
 from workflow.states import COUNTER_CHANNELS, MaterialMode
 from workflow.views import following
 from workflow.views.visiting import Visit
-
-PAGE = 20
-
-
-@require_safe
-def my(request: Visit) -> HttpResponse:
-    """My drafts and my applications, newest first, by keyset."""
-    state = request.GET.get("state", "")
-    ended = {"open": False, "ended": True}.get(state)
-    before = request.GET.get("before", "")
-    key = int(before) if before.isdecimal() else None
-    rows = list(selectors.own_applications(request.user, ended=ended, before=key)[: PAGE + 1])
-    context = {
-        "applications": rows[:PAGE],
-        "drafts": selectors.own_drafts(request.user) if not before else (),
-        "state": state,
-        "next_url": _next(state, rows[PAGE - 1].pk) if len(rows) > PAGE else "",
-        "first_url": f"?{urlencode({'state': state})}" if before else "",
-    }
-    return render(request, "workflow/applicant/my.html", context)
-
-
-def _next(state: str, last: int) -> str:
-    return f"?{urlencode({'state': state, 'before': str(last)})}"
 
 
 @require_safe
