@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.languages import local_text
 from portal.reading import peek
 
 Words = str | Promise
@@ -280,5 +281,5 @@ def answer_words(asked: Any, value: Any, choices: Iterable[Any] = ()) -> Words:
     if kind == "table":
         return gettext("{count} 行").format(count=len(value))
     if isinstance(value, list | tuple):
-        return "、".join(labels.get(str(one), str(one)) for one in value)
+        return local_text("、").join(local_text(labels.get(str(one), str(one))) for one in value)
     return labels.get(next(iter(_chosen(value))), number_words(value))

@@ -20,6 +20,8 @@ from django.utils.safestring import SafeString
 
 #: Doors of those who work here, and of machines: always Chinese.
 CHINESE_ONLY = ("/admin/", "/api/", "/counter/", "/office/", "/reviews/", "/styleguide/")
+#: What stands between names, and between sentences: `{{ names|listed }}`, `{{ errors|listed:"；" }}`.
+BETWEEN = (translation.gettext_noop("、"), translation.gettext_noop("；"))
 CHINESE_SIGN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -65,9 +67,9 @@ def local(words: Any) -> SafeString:
     return format_html('<span lang="zh-Hans">{}</span>', text)
 
 
-def listed(words: Iterable[Any]) -> SafeString:
-    """Several names, each in the page's language: A、B or A, B."""
-    return SafeString(translation.gettext("、").join(local(one) for one in words))
+def listed(words: Iterable[Any] | None, between: str = BETWEEN[0]) -> SafeString:
+    """Several names or sentences, each in the page's language, and the comma too."""
+    return SafeString(local_text(between).join(local(one) for one in words or ()))
 
 
 def in_chinese(words: Any) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bundles.spec import Source
 from portal.controls import Words
+from portal.languages import local_text
 from portal.reading import peek
 from portal.tones import Tone
 
@@ -61,6 +62,7 @@ class PaperRow:
     path: str
     modes: tuple[Mode, ...]
     upload: Any
+    sample: str = ""
 
     @property
     def id(self) -> str:
@@ -91,6 +93,7 @@ def row(
         path="" if number is None else f"materials.{number}",
         modes=() if number is None else _modes(paper, status, chosen),
         upload=upload,
+        sample=peek(paper, "sample", default=""),
     )
 
 
@@ -115,7 +118,7 @@ def reason_for(paper: Any, status: str) -> str:
         "upload": gettext("只有您手上有这份材料。"),
         "offered": gettext("系统没有查到。有的话可以上传，不上传也不影响办理。"),
     }
-    return reasons[status].format(licence=licence, days=days)
+    return reasons[status].format(licence=local_text(licence), days=days)
 
 
 def _modes(paper: Any, status: str, chosen: str) -> tuple[Mode, ...]:

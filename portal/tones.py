@@ -7,6 +7,7 @@ Five tones are enough for everything that moves, and each has its own shape besi
 from enum import StrEnum
 from typing import Any
 
+from portal.languages import local_text
 from workflow.states import ApplicationStatus, ReviewStatus
 
 
@@ -55,5 +56,5 @@ def tone_of(status: Any) -> Tone:
 
 
 def words_for(status: Any) -> Any:
-    """The Chinese words of a status: its own label where it has one."""
-    return getattr(status, "label", None) or LABELS.get(str(status), status)
+    """The words of a status, in the page's language: its own label where it has one."""
+    return local_text(getattr(status, "label", None) or LABELS.get(str(status), status))

@@ -100,7 +100,7 @@ def _in_templates() -> Iterator[tuple[str, Message]]:
 
 def _said_by(template: Template) -> Iterator[Message]:
     for node in cast("list[TranslateNode]", template.nodelist.get_nodes_by_type(TranslateNode)):
-        words = node.filter_expression.var
+        words = getattr(node.filter_expression.var, "literal", None)
         if isinstance(words, str):
             yield Message(words)
     for block in cast("list[BlockTranslateNode]", template.nodelist.get_nodes_by_type(BlockTranslateNode)):
@@ -120,11 +120,15 @@ def _in_code() -> Iterator[tuple[str, Message]]:
 def _asked_for(tree: ast.AST) -> Iterator[Message]:
     """What the calls of gettext in this code ask for."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+        if isinstance(node, ast.Call) and _name(node.func) in CALLS:
             given = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
             words = [one for one in given if isinstance(one, str)]
             if words:
                 yield Message(*words)
+
+
+def _name(called: ast.expr) -> str:
+    return str(getattr(called, "attr", "") or getattr(called, "id", ""))
 
 
 def _statuses() -> Iterator[tuple[str, Message]]:

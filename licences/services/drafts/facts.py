@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
 from licences.rules import chinese_date, days
 from licences.states import DocumentKind
@@ -146,9 +147,9 @@ def draft(
         "dated": timezone.localdate().isoformat(),
         "contact": "　".join(filter(None, (organ.phone, organ.address))) or application.contact,
     }
-    return DocumentDraft(
-        kind, organ.pk, title or str(kind.label), common | elements, application.subject, valid_until
-    )
+    with translation.override(settings.LANGUAGE_CODE):  # a document is in Chinese, whoever asked for it
+        title = title or str(kind.label)
+    return DocumentDraft(kind, organ.pk, title, common | elements, application.subject, valid_until)
 
 
 def rows(rows: Sequence[Any]) -> list[Mapping[str, str]]:

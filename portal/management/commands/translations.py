@@ -25,6 +25,7 @@ class Command(BaseCommand):
     """`make translations`: what is new gets an empty line to fill in, what is gone goes, .mo is compiled."""
 
     help = __doc__ or ""
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; fail if anything is amiss")
