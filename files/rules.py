@@ -8,10 +8,19 @@ import filetype
 from django.utils.translation import gettext as _
 
 PDF, OFD, JPEG, PNG = "application/pdf", "application/ofd", "image/jpeg", "image/png"
+#: What iPhones write; kept as JPEG.
+HEIC = "image/heic"
+PICTURES = frozenset({JPEG, PNG, HEIC})
 
 #: What citizens may hand in, and the endings their names may have.
-ALLOWED = frozenset({PDF, OFD, JPEG, PNG})
-ENDINGS = {PDF: (".pdf",), OFD: (".ofd",), JPEG: (".jpg", ".jpeg"), PNG: (".png",)}
+ALLOWED = frozenset({PDF, OFD, JPEG, PNG, HEIC})
+ENDINGS = {
+    PDF: (".pdf",),
+    OFD: (".ofd",),
+    JPEG: (".jpg", ".jpeg"),
+    PNG: (".png",),
+    HEIC: (".heic", ".heif"),
+}
 
 MEGABYTE = 1024 * 1024
 LARGEST = 20 * MEGABYTE
@@ -21,6 +30,13 @@ HIGHEST_RATIO = 100
 MOST_MEMBERS = 5000
 #: A phone's photo has about 12 million pixels, a scanner's page about 35.
 MOST_PIXELS = 60_000_000
+#: A sheet of A4 at 300 dots an inch: what is finer than that is scaled down to it.
+LONGEST_SIDE = 3508
+#: Photos put together into one PDF: 200 dots an inch, so that thirty pages stay under the limit.
+LONGEST_SIDE_OF_A_PAGE = 2339
+MOST_PAGES = 100
+#: Upload at one time; the oldest that was left lying makes room.
+MOST_ARRIVALS = 10
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,7 @@ def sniff(content: IO[bytes], name: str, allowed: frozenset[str] = ALLOWED) -> S
 
 def _named(found: str, name: str, allowed: frozenset[str]) -> Sniffed:
     if found not in allowed:
-        return Sniffed(objection=_("只收 PDF、OFD、JPG、PNG 文件，这个文件的内容不是其中之一"))
+        return Sniffed(objection=_("只收 PDF、OFD、JPG、PNG、HEIC 文件，这个文件的内容不是其中之一"))
     ending = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
     if ending and ending not in ENDINGS[found]:
         known = "、".join(ENDINGS[found])

@@ -428,6 +428,7 @@ CELERY_TASK_ROUTES = {
     "licences.tasks.*": {"queue": "documents"},
     "notifications.tasks.*": {"queue": "notifications"},
     "exchange.tasks.*": {"queue": "bulk"},
+    "files.tasks.*": {"queue": "bulk"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -444,6 +445,8 @@ CELERY_BEAT_SCHEDULE = {
     "say what ends soon": at("workflow.tasks.remind", hour=8, minute=30),
     "results out within ten days": at("workflow.tasks.deliver_in_time", hour=9, minute=0),
     "forget old sessions": at("portal.tasks.forget_sessions", hour=3, minute=10),
+    "look at files held for the scanner": every(120, "files.tasks.scan_waiting"),
+    "forget uploads left lying": at("files.tasks.forget_arrivals", minute=40),
     "forget old keys": at("exchange.tasks.forget_old_keys", hour=3, minute=20),
 }
 

@@ -1,6 +1,26 @@
-"""Taking files in and giving them out; who may read one is for its owner to say."""
+"""Taking files in, whole or piece by piece, putting pages together, giving files out; who may read is for owners to say."""
 
-from files.services.serving import response
+from files.services.arriving import announce, append, arrival_of, forget_arrivals, give_up, received_piece
+from files.services.pages import Leaf, combined, look_at, rearranged
+from files.services.scanning import scan_waiting
+from files.services.serving import page_response, response
 from files.services.taking_in import Taken, store, take_in
 
-__all__ = ["Taken", "response", "store", "take_in"]
+__all__ = [
+    "Leaf",
+    "Taken",
+    "announce",
+    "append",
+    "arrival_of",
+    "combined",
+    "forget_arrivals",
+    "give_up",
+    "look_at",
+    "page_response",
+    "rearranged",
+    "received_piece",
+    "response",
+    "scan_waiting",
+    "store",
+    "take_in",
+]

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from common.errors import TooLarge, UnsupportedType
 from files.models import StoredFile
-from files.rules import ALLOWED, JPEG, LARGEST, PNG, size_in_words, sniff
+from files.rules import ALLOWED, HEIC, JPEG, LARGEST, PDF, PICTURES, size_in_words, sniff
+from files.services.pages import pages_in
 from files.services.pictures import upright_and_bare
 from files.services.scanning import scanned
+from files.states import Scan
 from identity.models import Account
 
 #: The same content from the same account under the same name within this time is the same upload.
@@ -45,9 +47,10 @@ def take_in(content: File, *, by: Account | None, name: str = "", allowed: froze
     Store one file, at most 20 MB, of a type told by its content.
 
     The same upload again within the hour is answered with the first row, so that a lost answer and a
-    second click leave one file. Photos are turned upright and lose what the camera wrote into them.
+    second click leave one file. Photos are turned upright and lose what the camera wrote into them;
+    a PDF that is broken or locked is refused.
     """
-    name = _clean(name or content.name or "")
+    name = clean_name(name or content.name or "")
     with SpooledTemporaryFile(max_size=1024 * 1024) as received:
         digest, size = _copied(content, received)
         if by is not None and (first := _first(by, digest, name)) is not None:
@@ -58,11 +61,12 @@ def take_in(content: File, *, by: Account | None, name: str = "", allowed: froze
         row = StoredFile(name=name, content_type=sniffed.content_type, uploaded_by=by)
         row.received_sha256, row.received_size = digest, size
         row.scan = scanned(received)
+        row.pages = _pages(row.content_type, received)
         _write(row, received)
     return Taken(row, replayed=False)
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
     """The last part of a path, without control characters, short enough for every file system."""
     last = PurePath(name.replace("\\", "/")).name
     printable = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
@@ -89,14 +93,25 @@ def _first(by: Account, digest: str, name: str) -> StoredFile | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"upload {by.pk} {digest}"])
     since = timezone.now() - SAME_UPLOAD
+    kept_as = f"{name.rpartition('.')[0]}.jpg"
     again = StoredFile.objects.filter(
-        uploaded_by=by, received_sha256=digest, name=name, created_at__gte=since
-    )
+        uploaded_by=by, received_sha256=digest, name__in=[name, kept_as], created_at__gte=since
+    ).exclude(scan=Scan.INFECTED)
     return again.order_by("created_at").first()
 
 
+def _pages(content_type: str, received: IO[bytes]) -> int | None:
+    if content_type in PICTURES:
+        return 1
+    return pages_in(received) if content_type == PDF else None
+
+
 def _write(row: StoredFile, received: IO[bytes]) -> None:
-    kept = upright_and_bare(received, row.content_type) if row.content_type in (JPEG, PNG) else received
+    """The content as it is kept; what iPhones call HEIC everybody else can open as JPEG."""
+    is_picture = row.content_type in PICTURES
+    kept = upright_and_bare(received, row.content_type) if is_picture else received
+    if row.content_type == HEIC:
+        row.content_type, row.name = JPEG, f"{row.name.rpartition('.')[0] or row.name}.jpg"
     kept.seek(0)
     row.sha256 = hashlib.file_digest(kept, "sha256").hexdigest()  # type: ignore[arg-type]
     kept.seek(0, 2)

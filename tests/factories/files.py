@@ -5,24 +5,60 @@ from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from pypdf import PdfWriter
 
 from files.models import StoredFile
 from files.services import store
 from identity.models import Account
 
 
-def a_pdf(text: str = "hello") -> bytes:
-    return (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n% " + text.encode() + b"\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-    )
+def a_pdf(text: str = "hello", pages: int = 1, size: tuple[int, int] = (300, 400)) -> bytes:
+    """A real one, of empty pages; the text makes it differ from others."""
+    kids = " ".join(f"{number + 3} 0 R" for number in range(pages))
+    box = f"[0 0 {size[0]} {size[1]}]"
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {pages}/Kids[{kids}]>>"]
+    objects += [f"<</Type/Page/Parent 2 0 R/MediaBox{box}>>"] * pages
+    return _written(objects, text)
 
 
-def a_png(size: tuple[int, int] = (4, 3)) -> bytes:
-    return _picture(size, "PNG")
+def _written(objects: list[str], text: str) -> bytes:
+    written, places = BytesIO(b"%PDF-1.4\n"), []
+    written.seek(0, 2)
+    for number, one in enumerate(objects, 1):
+        places.append(written.tell())
+        written.write(f"{number} 0 obj{one}endobj\n".encode())
+    written.write(f"% {text}\n".encode())
+    start = written.tell()
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    written.write(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode())
+    written.write(f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n".encode())
+    return written.getvalue()
 
 
-def a_jpeg(size: tuple[int, int] = (4, 3), exif: Image.Exif | None = None) -> bytes:
-    return _picture(size, "JPEG", **({"exif": exif} if exif else {}))
+def a_locked_pdf() -> bytes:
+    """One that asks for a password."""
+    book = PdfWriter(clone_from=BytesIO(a_pdf()))
+    book.encrypt("secret", algorithm="RC4-128")
+    written = BytesIO()
+    book.write(written)
+    return written.getvalue()
+
+
+def a_heic(size: tuple[int, int] = (40, 30)) -> bytes:
+    """An iPhone's photo, with the place in its EXIF."""
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (30.0, 15.0, 0.0)})
+    written = BytesIO()
+    Image.new("RGB", size, "navy").save(written, "HEIF", exif=exif.tobytes())
+    return written.getvalue()
+
+
+def a_png(size: tuple[int, int] = (4, 3), colour: str = "white") -> bytes:
+    return _picture(size, "PNG", colour)
+
+
+def a_jpeg(size: tuple[int, int] = (4, 3), exif: Image.Exif | None = None, colour: str = "white") -> bytes:
+    return _picture(size, "JPEG", colour, **({"exif": exif} if exif else {}))
 
 
 def a_photo_that_tells_where(size: tuple[int, int] = (40, 30)) -> bytes:
@@ -34,9 +70,9 @@ def a_photo_that_tells_where(size: tuple[int, int] = (40, 30)) -> bytes:
     return a_jpeg(size, exif)
 
 
-def _picture(size: tuple[int, int], kind: str, **options: object) -> bytes:
+def _picture(size: tuple[int, int], kind: str, colour: str, **options: object) -> bytes:
     written = BytesIO()
-    Image.new("RGB", size, "white").save(written, kind, **options)
+    Image.new("RGB", size, colour).save(written, kind, **options)
     return written.getvalue()
 
 

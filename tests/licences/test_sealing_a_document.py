@@ -19,6 +19,7 @@ from licences.models import Document
 from licences.services import documents
 from licences.states import DocumentKind, DocumentStatus, ResultKind
 from tests.factories.events import tell_everybody
+from tests.factories.files import a_pdf
 from tests.factories.licences import application_facts, complete_draft, content_of, result_draft
 
 SOMEBODY_ELSES = "00000000-0000-4000-8000-000000000000"
@@ -186,7 +187,7 @@ def test_four_workers_on_one_document_seal_it_once(committed, transactional_orga
 
     def signed(document):
         rendered.append(document.number)
-        return b"%PDF-1.7\n%%EOF\n"
+        return a_pdf()
 
     monkeypatch.setattr(documents, "_signed", signed)
     (document,) = services.prepare(complete_draft(DocumentKind.RECEIPT, transactional_organ))
