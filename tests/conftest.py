@@ -22,6 +22,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from django.test.utils import modify_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 
 from bundles.selectors import forget_offers
 from matters.selectors.calendar import forget_calendars
@@ -35,6 +37,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 REPOSITORY = Path(__file__).resolve().parent.parent
 ON_CI = os.getenv("CI") == "true"
 WORKER = os.getenv("PYTEST_XDIST_WORKER", "main")
+
+# No clock on drawing: the first example on a fresh checkout reads all our modules and the whole of Unicode.
+drawing.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawing.load_profile("no clock")
 
 
 # Before Django starts

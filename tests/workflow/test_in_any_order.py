@@ -123,7 +123,11 @@ class Life:
 
 
 @pytest.mark.usefixtures("on_offer")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(story=st.lists(acts, max_size=12))
 def test_any_story_keeps_one_notice_one_sheet_and_a_status_that_follows(cast, clock, story):
     """I-34, I-102, I-103, I-104, I-105, I-106, C-04…C-09."""
