@@ -274,6 +274,10 @@ APPLICATION_VERBS: Mapping[str, Verb] = {
             pk, by=by, **{**given, "method": DeliveryMethod(given["method"])}
         ),
     ),
+    "change_facts": (
+        shapes.FactsSerializer,
+        lambda pk, by, given: services.change_facts(pk, by=by, answers=given["answers"]),
+    ),
     "confirm_delivery": (
         shapes.ReceiptOfDeliverySerializer,
         lambda pk, by, given: services.confirm_delivery(pk, by=by, **given),

@@ -181,6 +181,54 @@ class CommitmentRevoked(ApplicationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactsChanged(ApplicationFact):
+    """
+    The applicant changed what the form says (I-112): which boxes, never what stood in them.
+
+    ``review_ids`` use a changed box; ``departments`` begin anew.
+    """
+
+    keys: list[str]
+    labels: list[str]
+    review_ids: list[int]
+    departments: list[str]
+    due_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationBegunAgain(ApplicationFact):
+    """A new draft was begun with the answers and papers of this application (I-144)."""
+
+    public: ClassVar[bool] = False
+
+    draft_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelReturned(ApplicationFact):
+    """Sent back by the post, or taken out of the locker unclaimed: it lies at the window (I-127, I-128)."""
+
+    delivery_id: int
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockerFilled(ApplicationFact):
+    """The results lie in a locker; the message tells the code (I-127)."""
+
+    delivery_id: int
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockerReminded(ApplicationFact):
+    """What lies in the locker wants to be fetched (I-127)."""
+
+    delivery_id: int
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LicenceDoubted(ApplicationFact):
     """A licence that open reviews rely on counts no longer: they must look again."""
 

@@ -24,6 +24,8 @@ TEMPLATES: dict[str, str] = {
     "workflow.SpecialProcedureStarted": "special_procedure_started",
     "workflow.ReviewExtended": "extended",
     "workflow.DuesMoved": "dues_moved",
+    "workflow.FactsChanged": "facts_changed",
+    "workflow.ParcelReturned": "parcel_returned",
     "workflow.ResultsHandedOver": "handed_over",
     "workflow.ReviewsTerminated": "terminated",
     "workflow.ReviewsWithdrawn": "withdrawn",
@@ -51,6 +53,8 @@ def _enqueue(assigned: events.ReviewsAssigned) -> None:
     events.SpecialProcedureStarted,
     events.ReviewExtended,
     events.DuesMoved,
+    events.FactsChanged,
+    events.ParcelReturned,
     events.ResultsHandedOver,
     events.ReviewsTerminated,
     events.ReviewsWithdrawn,
@@ -79,7 +83,7 @@ def _send(fact: events.ApplicationFact, template: str, record_id: int) -> None:
     context = {
         "reference": application.reference,
         "name": getattr(fact, "matter_name", "") or application.name,
-        "department": getattr(fact, "department", ""),
+        "department": _working(fact),
         "due": getattr(fact, "due_at", ""),
         "moved": moves_told(getattr(fact, "moves", ())),
         "url": f"/applications/{application.reference}/",
@@ -93,6 +97,13 @@ def _send(fact: events.ApplicationFact, template: str, record_id: int) -> None:
             about=fact.subject,
         )
     )
+
+
+def _working(fact: events.ApplicationFact) -> str:
+    """The department the message names; several where a changed fact sets several to work."""
+    if isinstance(fact, events.FactsChanged):
+        return "、".join(fact.departments)
+    return getattr(fact, "department", "")
 
 
 @subscribe(events.ReviewsAccepted)

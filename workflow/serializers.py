@@ -166,6 +166,12 @@ class WithdrawSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
+class FactsSerializer(serializers.Serializer[Any]):
+    """change_facts {answers}: the boxes to be changed; null or blank takes an answer back (I-112)."""
+
+    answers = serializers.DictField(allow_empty=False)
+
+
 class ReceiveSerializer(serializers.Serializer[Any]):
     """receive: by post from the day of signing (I-40)."""
 

@@ -7,11 +7,13 @@ that an earlier step makes, and one matter that is done on the spot.
 """
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bundles.selectors import forget_offers
 from bundles.services import Outcome, load
 from identity.models import Account
 from tests.factories import workflow as at
@@ -45,6 +47,33 @@ def published(**extra: Any) -> None:
         path.write_text(yaml.safe_dump(corner_shop(**extra), allow_unicode=True), encoding="utf-8")
         report = load([path])
     assert report.files[0].outcome is not Outcome.REFUSED, str(report)
+
+
+def with_users() -> Iterator[None]:
+    """
+    Published with the matters that use each box named, for as long as a test lasts.
+
+    The shop's name is the market and the sign office's, the mobile number the police's;
+    `wants_sign` decides a matter, and bad names are refused.
+    """
+    definition = corner_shop()
+    fields = {field["key"]: field for field in definition["form"][0]["fields"]}
+    fields["shop_name"] |= {
+        "used_by": ["cs-licence", "cs-sign"],
+        "valid_when": "shop_name != '坏店'",
+        "validation": "不能叫坏店",
+    }
+    fields["owner_mobile"]["used_by"] = ["cs-police"]
+    wants_sign = {"key": "wants_sign", "label": "挂招牌", "type": "boolean", "required": False}
+    definition["form"][0]["fields"].append(wants_sign | {"used_by": ["cs-sign"]})
+    for one in definition["matters"]:
+        if one["code"] == "cs-sign":
+            one["applies_when"] = "has_sign && wants_sign"
+    said = definition["scenarios"][0]["answers"]
+    said["wants_sign"] = True
+    published(**definition)
+    yield
+    forget_offers()
 
 
 def answers(**changed: Any) -> dict[str, Any]:

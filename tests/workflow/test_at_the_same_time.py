@@ -130,6 +130,38 @@ def test_an_approval_races_a_withdrawal_and_they_end_in_one_state(cast):
         assert at.review_of(application, "nb-birth-hukou").status == ReviewStatus.WITHDRAWN
 
 
+def test_a_changed_fact_races_a_decision_that_rests_on_it(cast):
+    """I-112: decided on what stands there, or changed and not decided unseen; never decided on words that are gone."""
+    application = at.filed(cast.li)
+    at.confirm_all(cast, application)
+    review = at.review_of(application, "nb-birth-certificate")
+    citizen, officer = again(cast.li), again(cast.reviewer("weijian"))
+    mobile = {"applicant_mobile": "13800001111"}
+    decided, changed = at_once(
+        lambda: services.approve(review.pk, by=officer),
+        lambda: services.change_facts(application.pk, by=citizen, answers=mobile),
+    )
+    review.refresh_from_db()
+    assert isinstance(decided, Exception) != isinstance(changed, Exception)
+    if isinstance(changed, Exception):
+        assert (review.status, review.round) == (ReviewStatus.APPROVED, 0)
+        assert told(application, "FactsChanged") == 0
+    else:
+        assert (review.status, review.round) == (ReviewStatus.ASSIGNED, 1)
+        assert told(application, "ReviewDecided") == 0
+
+
+def test_the_same_change_sent_twice_at_once_is_one_change(cast):
+    """I-112: a double click."""
+    application = at.filed(cast.li)
+    at.confirm_all(cast, application)
+    mobile = {"applicant_mobile": "13800001111"}
+    accounts = again(cast.li), again(cast.li)
+    at_once(*(lambda by=by: services.change_facts(application.pk, by=by, answers=mobile) for by in accounts))
+    assert told(application, "FactsChanged") == 1
+    assert at.review_of(application, "nb-birth-certificate").round == 1
+
+
 def test_a_new_version_published_mid_flight_changes_nothing_for_applications_under_way(cast):
     """I-41: an application keeps the version it began with."""
     application = at.filed(cast.li)

@@ -14,9 +14,9 @@ from licences.states import DocumentKind
 from tests.factories import shop
 from tests.factories import workflow as at
 from workflow import services
-from workflow.models import Application, Correction, DepartmentReview
+from workflow.models import Application, Correction, DepartmentReview, FormerAnswers
 from workflow.rules.following import status_of
-from workflow.states import ApplicationStatus, DeclineGround, ReviewStatus
+from workflow.states import IN_HAND, ApplicationStatus, DeclineGround, ReviewStatus
 
 PAPERS = {
     "cs-licence": (shop.LEASE, shop.PHOTO),
@@ -24,6 +24,7 @@ PAPERS = {
     "cs-police": (shop.LEASE,),
     "cs-sign": (shop.SIGN,),
 }
+USES_THE_NAME = ("cs-licence", "cs-sign")
 BEGAN = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
 
 of_a_matter = st.sampled_from(sorted(PAPERS))
@@ -35,6 +36,8 @@ acts = st.one_of(
     st.tuples(st.just("withdraw"), of_a_matter),
     st.tuples(st.just("revoke")),
     st.tuples(st.just("approve"), of_a_matter),
+    st.tuples(st.just("claim"), of_a_matter),
+    st.tuples(st.just("change"), st.sampled_from(["云上便利店", "云下便利店", "桥头便利店"])),
     st.tuples(st.just("wait"), st.integers(1, 20)),
 )
 
@@ -44,7 +47,7 @@ class Life:
 
     def __init__(self, cast, clock):
         self.cast, self.clock, self.moment = cast, clock, clock.set(BEGAN)
-        self.application = shop.filed(cast.li)
+        self.application = shop.filed(cast.li, answers={"wants_sign": True})
 
     def do(self, name, *said):
         """One act; a refusal is an answer too."""
@@ -77,6 +80,13 @@ class Life:
     def approve(self, code):
         at.approve(self.cast, self.application, code)
 
+    def claim(self, code):
+        services.claim(at.review_of(self.application, code).pk, by=shop.officer(self.cast, code))
+
+    def change(self, name):
+        """The shop has another name: the licence's and the sign's department use it (I-112)."""
+        services.change_facts(self.application.pk, by=self.cast.li, answers={"shop_name": name})
+
     def wait(self, days):
         for _ in range(days):
             self.moment = self.clock.set(self.moment + timedelta(days=1))
@@ -93,6 +103,20 @@ class Life:
         self.one_notice(application, reviews)
         self.every_acceptance_is_on_one_sheet(application, reviews)
         self.nothing_is_open_at_the_end(application, reviews)
+        self.what_was_decided_is_what_is_said(application, reviews)
+
+    def what_was_decided_is_what_is_said(self, application, reviews):
+        """No result rests on words that were changed afterwards; who began anew has a new clock (I-112)."""
+        changes = FormerAnswers.objects.filter(application=application)
+        assert len(at.told(application, "FactsChanged")) == changes.count()
+        last = max((change.replaced_at for change in changes), default=None)
+        for review in reviews:
+            if review.code in USES_THE_NAME and review.decided_at and last:
+                assert review.decided_at >= last
+            if review.code not in USES_THE_NAME:
+                assert review.restarted_at is None
+            if review.status in IN_HAND and review.restarted_at:
+                assert review.clock_from >= review.restarted_at
 
     def status_follows(self, application: Application, reviews: list[DepartmentReview]):
         assert application.status == status_of(reviews)
@@ -122,6 +146,12 @@ class Life:
         assert len(at.told(application, "ApplicationClosed")) == (application.status in ends)
 
 
+@pytest.fixture
+def on_offer(cast):
+    """The shop's name is the licence's and the sign's."""
+    yield from shop.with_users()
+
+
 @pytest.mark.usefixtures("on_offer")
 @settings(
     max_examples=40,
@@ -130,7 +160,7 @@ class Life:
 )
 @given(story=st.lists(acts, max_size=12))
 def test_any_story_keeps_one_notice_one_sheet_and_a_status_that_follows(cast, clock, story):
-    """I-34, I-102, I-103, I-104, I-105, I-106, C-04…C-09."""
+    """I-34, I-102, I-103, I-104, I-105, I-106, I-112, C-04…C-09."""
     undo = transaction.atomic()
     undo.__enter__()
     try:

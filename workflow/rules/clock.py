@@ -71,9 +71,11 @@ class Clock:
     def _planned_start(self, review: "DepartmentReview", ends: Mapping[str, Due]) -> Due:
         application = review.application
         known = [review.accepted_at, application.received_at, application.submitted_at]
-        begun = [Due(day_of(moment)) for moment in known if moment is not None]
+        begun = [Due(day_of(moment)) for moment in known if moment is not None][:1]
+        if review.restarted_at is not None:
+            begun.append(Due(day_of(review.restarted_at)))
         before = [ends[code] for code in review.depends_on if code in ends]
-        return max([*begun[:1], *before], key=lambda due: due.date)
+        return max([*begun, *before], key=lambda due: due.date)
 
     def _planned_end(self, review: "DepartmentReview", start: Due) -> Due:
         end = self._end(review, start.date, self._days(review))

@@ -169,7 +169,7 @@ def verbs_of_applicant(
     """What the applicant may do now; ``on_its_way``: something was posted and has not been signed for."""
     verbs = []
     if undecided:
-        verbs.append("withdraw")
+        verbs += ["withdraw", "change_facts"]
     if application.status == A.CORRECTING:
         verbs.append("supply_correction")
     if application.deferred_open:

@@ -12,7 +12,7 @@ from workflow.states import ReviewStatus as R
 
 if TYPE_CHECKING:
     from identity.selectors import Standing
-    from workflow.models import Application, DepartmentReview
+    from workflow.models import Application, DepartmentReview, SiteInspection
 
 #: A special procedure cannot be entered later than this many working days after its start (I-93).
 BACKDATING_DAYS = 2
@@ -54,6 +54,19 @@ def objections_to_releasing(*, deferred: Collection[str], inspected: bool = True
     if not inspected:
         objections.append("本事项须先完成现场勘验并记录通过，再作决定")
     return objections
+
+
+def objections_to_unseen(review: "DepartmentReview") -> list[str]:
+    """What the applicant has changed is looked at before it is decided on (I-112)."""
+    if review.restarted_at is None or review.claimed_by_id is not None:
+        return []
+    return ["申请人修改了填写内容，请先领取本件、看过新的内容再作决定"]
+
+
+def is_proof_of_visit(inspection: "SiteInspection", review: "DepartmentReview") -> bool:
+    """It passed, and nothing was changed since (I-91, I-112)."""
+    since = review.restarted_at
+    return inspection.passed and (since is None or inspection.inspected_at >= since)
 
 
 def objections_to_result(result: dict[str, object], today: date) -> list[str]:
@@ -167,7 +180,8 @@ def allowed_verbs(review: "DepartmentReview", who: "Standing") -> list[str]:
         R.IN_PROGRESS: ["approve", "deny", "start_special_procedure", "extend", "record_inspection"],
         R.SPECIAL_PROCEDURE: ["end_special_procedure"],
     }
-    return verbs.get(R(review.status), [])
+    unseen = {"approve", "deny"} if objections_to_unseen(review) else set()
+    return [verb for verb in verbs.get(R(review.status), []) if verb not in unseen]
 
 
 #: Verbs that ask more of a post than reviewing.

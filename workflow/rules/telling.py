@@ -6,7 +6,7 @@ from typing import Any
 
 from common.workdays import SHANGHAI
 from workflow.rules import clock
-from workflow.states import Due
+from workflow.states import DeliveryMethod, Due
 
 _APPLICANT = "申请人"
 _SYSTEM = "系统"
@@ -20,6 +20,11 @@ _ACTORS = {
     "workflow.OfferedSupplied": _APPLICANT,
     "workflow.ReviewsWithdrawn": _APPLICANT,
     "workflow.CommitmentRevoked": _APPLICANT,
+    "workflow.FactsChanged": _APPLICANT,
+    "workflow.ApplicationBegunAgain": _APPLICANT,
+    "workflow.ParcelReturned": _CENTRE,
+    "workflow.LockerFilled": _CENTRE,
+    "workflow.LockerReminded": _CENTRE,
     "workflow.DeliveryChanged": _APPLICANT,
     "workflow.DeliveryViewed": _APPLICANT,
     "workflow.ApplicationReceived": _CENTRE,
@@ -73,6 +78,23 @@ def _accepted(payload: Mapping[str, Any]) -> str:
     return f"{_names(payload['departments'])}{how}"
 
 
+def _changed(payload: Mapping[str, Any]) -> str:
+    what = f"修改了{_quoted(payload['labels'])}"
+    if not payload["departments"]:
+        return what
+    return f"{what}，{_names(payload['departments'])}按新内容重新办理，期限重新计算"
+
+
+def _quoted(labels: Sequence[str]) -> str:
+    return "".join(f"“{label}”" for label in labels)
+
+
+def _returned(payload: Mapping[str, Any]) -> str:
+    if payload["method"] == DeliveryMethod.LOCKER:
+        return "自助柜里的结果逾期未取，已退回出件窗口，请带身份证件来领取"
+    return "邮件没有送到，已退回出件窗口，工作人员会联系您，可以免费再寄一次"
+
+
 def moves_told(moves: Sequence[Mapping[str, Any]]) -> str:
     """全部办结期限改为2026年11月27日: one phrase for each due that moved, by its last day."""
     return "；".join(_move_told(move) for move in moves)
@@ -102,6 +124,11 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "workflow.DeferralBroken": lambda p: f"容缺材料{_names(p['materials'])}逾期未补",
     "workflow.CommitmentRevoked": lambda p: f"撤回了“{p['material']}”的承诺，改为提交材料",
+    "workflow.FactsChanged": _changed,
+    "workflow.ApplicationBegunAgain": lambda _: "用这次的内容和材料另外开始了一次申请",
+    "workflow.ParcelReturned": _returned,
+    "workflow.LockerFilled": lambda p: f"结果已放进自助柜，请在{day(p['due_at'])}前凭取件码领取",
+    "workflow.LockerReminded": lambda p: f"提醒：自助柜里的结果请在{day(p['due_at'])}前领取",
     "workflow.LicenceDoubted": lambda p: f"{_names(p['materials'])}所用的证照已失效，部门将重新核实",
     "workflow.ReviewClaimed": lambda p: f"“{p['matter_name']}”已有人员办理",
     "workflow.ReviewConfirmed": lambda p: f"“{p['matter_name']}”材料齐全",
@@ -150,6 +177,7 @@ _BRIEFLY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.DeferralBroken": lambda _: "容缺材料逾期未补",
     "workflow.DuesMoved": lambda _: "因工作日安排有变，办理期限顺延",
     "workflow.CommitmentRevoked": lambda _: "撤回了一项承诺",
+    "workflow.FactsChanged": lambda _: "修改了申请表的内容",
     "workflow.LicenceDoubted": lambda _: "一份材料所用的证照已失效",
     "workflow.ReviewDeclined": lambda p: f"“{p['matter_name']}”不予受理",
     "workflow.ReviewDecided": lambda p: f"“{p['matter_name']}”已作出决定",

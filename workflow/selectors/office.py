@@ -186,7 +186,8 @@ class ReviewFile:
     @property
     def inspected(self) -> bool:
         """No on-site check is due any more."""
-        return not self.review.needs_inspection or any(one.passed for one in self.inspections)
+        visits = (handling.is_proof_of_visit(one, self.review) for one in self.inspections)
+        return not self.review.needs_inspection or any(visits)
 
     @property
     def correction_sent(self) -> bool:

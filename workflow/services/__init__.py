@@ -3,6 +3,7 @@
 from workflow.rules.acceptance import Defect
 from workflow.services.acceptance import accept, confirm_complete, decline, decline_application, receive
 from workflow.services.applicants import OnBehalfOf
+from workflow.services.changing import Change, change_facts, foresee_change
 from workflow.services.correction import (
     Supply,
     request_correction,
@@ -44,6 +45,7 @@ from workflow.services.sweeps import (
 )
 
 __all__ = [
+    "Change",
     "Defect",
     "Filing",
     "Handover",
@@ -55,6 +57,7 @@ __all__ = [
     "addressee_of",
     "approve",
     "change_delivery",
+    "change_facts",
     "claim",
     "confirm_complete",
     "confirm_delivery",
@@ -68,6 +71,7 @@ __all__ = [
     "expire_corrections",
     "expire_deferrals",
     "extend",
+    "foresee_change",
     "hand_over",
     "hand_over_electronically",
     "note_viewing",

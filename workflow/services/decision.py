@@ -47,6 +47,7 @@ def approve(
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_membership(review, act.who, Permission.DECIDE))
     refuse_unless(rules.objections_to_both_roles(act.application, act.who))
+    refuse_now(rules.objections_to_unseen(review))
     _refuse_to_release(act, review, inspected=_is_inspected(review))
     refuse_if(rules.objections_to_result(dict(result or {}), day_of(act.now)))
     _approve(act, review, opinion or "材料齐全，符合法定条件，准予办理。", dict(result or {}))
@@ -63,7 +64,8 @@ def _refuse_to_release(act: Act, review: DepartmentReview, *, inspected: bool = 
 
 
 def _is_inspected(review: DepartmentReview) -> bool:
-    return not review.needs_inspection or review.inspections.filter(passed=True).exists()
+    visits = review.inspections.all() if review.needs_inspection else ()
+    return not review.needs_inspection or any(rules.is_proof_of_visit(one, review) for one in visits)
 
 
 def _open_deferred(act: Act, review: DepartmentReview) -> list[str]:
@@ -118,6 +120,7 @@ def deny(review_id: int, *, by: Account, opinion: str, reasons: str, legal_basis
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_membership(review, act.who, Permission.DECIDE))
     refuse_unless(rules.objections_to_both_roles(act.application, act.who))
+    refuse_now(rules.objections_to_unseen(review))
     refuse_if(rules.objections_to_denying(reasons, legal_basis))
     _refuse_to_release(act, review)
     said = "；".join(filter(None, [opinion.strip(), reasons.strip()]))

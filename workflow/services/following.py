@@ -161,8 +161,10 @@ def _clock(review: DepartmentReview) -> events.ClockStarted:
     return {
         "review_id": review.pk,
         "day0": day_of(review.clock_from).isoformat(),
-        "days": review.promised_days,
-        "statutory_days": review.statutory_days,
+        "days": review.promised_days + review.extended_days,
+        "statutory_days": None
+        if review.statutory_days is None
+        else review.statutory_days + review.extended_days,
     }
 
 
