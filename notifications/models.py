@@ -1,27 +1,17 @@
 """What was said to whom, by which way, and whether it got there."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import EncryptedTextField
+from notifications.states import Channel, Kind, MessageState
 
-class Channel(models.TextChoices):
-    """The way a message takes."""
-
-    IN_SITE = "in_site", _("站内消息")
-    SMS = "sms", _("短信")
-    MAIL = "mail", _("电子邮件")
-
-
-class MessageState(models.TextChoices):
-    """How far it has come."""
-
-    PENDING = "pending", _("待发")
-    SENT = "sent", _("已发")
-    GIVEN_UP = "given_up", _("已放弃")
+__all__ = ["Channel", "ContactChoice", "ContactCode", "Message", "MessageState"]
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -100,3 +90,63 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.about}"
+
+
+def _kinds(label: Any) -> Any:
+    return ArrayField(models.CharField(max_length=10, choices=Kind.choices), default=list, verbose_name=label)
+
+
+class ContactChoice(models.Model):
+    """
+    Which kinds of messages one person does without, by which way.
+
+    No row means everything by every way. The box on the site is not chosen: it has everything.
+    """
+
+    person = models.OneToOneField(
+        "identity.Person", models.CASCADE, primary_key=True, related_name="contact_choice"
+    )
+    without_sms = _kinds(_("不发短信的种类"))
+    without_mail = _kinds(_("不发邮件的种类"))
+    updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("通知方式")
+
+    def __str__(self) -> str:
+        return f"通知方式 {self.person_id}"
+
+    def silenced(self, channel: Channel) -> list[str]:
+        """The kinds this person does without by this way."""
+        return {Channel.SMS: self.without_sms, Channel.MAIL: self.without_mail}.get(channel, [])
+
+
+class ContactCode(models.Model):
+    """
+    A code sent to a number or mail address somebody says is theirs (验证码).
+
+    Good for a few minutes, a few tries and one use; only its keyed hash is stored. Rows stay: they count how
+    often somebody was written to.
+    """
+
+    person = models.ForeignKey("identity.Person", models.CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices)
+    address = EncryptedTextField(_("号码或邮箱"))
+    address_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(_("试过次数"), default=0)
+    created_at = models.DateTimeField(_("发出时间"), default=timezone.now)
+    expires_at = models.DateTimeField(_("失效时间"))
+    used_at = models.DateTimeField(_("使用时间"), null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("验证码")
+        indexes = [
+            # services.contact: the newest code of a person, and how many were asked for today.
+            models.Index(fields=["person", "-created_at"], name="notifications_codes_of"),
+            # services.contact: how many this address got today, whoever asked.
+            models.Index(fields=["address_hash", "-created_at"], name="notifications_codes_to"),
+        ]
+
+    def __str__(self) -> str:
+        return f"验证码 {self.channel} {self.created_at:%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.template import Context
@@ -10,9 +11,11 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from common.crypto import scrub
+from notifications.states import Kind
 
 LINE_ENDS = re.compile(r"\s*\n\s*")
 NAMES = re.compile(r"\{\{\s*(\w+)")
+KIND = re.compile(r"\{#\s*kind:\s*(\w+)\s*#\}")
 
 
 def message_text(template: str, context: Mapping[str, Any]) -> str:
@@ -31,6 +34,13 @@ def message_text(template: str, context: Mapping[str, Any]) -> str:
     if scrub(text) != text:
         raise ValueError(f"message {template} would hold a personal number")
     return text
+
+
+@cache
+def kind_of(template: str) -> Kind:
+    """What the message is for, by its template's first line; one that does not say is treated as law."""
+    said = KIND.match(get_template(f"messages/{template}.txt").template.source)  # type: ignore[attr-defined]
+    return Kind(said[1]) if said else Kind.NOTICE
 
 
 def day_text(value: Any) -> str:

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workflow.urls")),
     path("", include("licences.urls")),
     path("", include("evaluation.urls")),
+    path("", include("notifications.urls")),
     path("healthz/", views.healthz, name="healthz"),
     path("healthz/live/", views.live, name="live"),
     path("metrics", views.metrics, name="metrics"),

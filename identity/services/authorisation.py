@@ -4,16 +4,17 @@ import secrets
 from collections.abc import Collection
 from datetime import date
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.errors import NotFound, WrongState, refuse_if
+from common.errors import NotFound, Refused, TooOften, WrongState, refuse_if
 from events import publish
 from identity import rules
 from identity.events import AuthorisationGiven, AuthorisationRevoked
 from identity.models import Account, Authorisation, Organisation, Person
-from identity.selectors import standing
+from identity.selectors import person_known_as, standing
 
 
 @transaction.atomic
@@ -61,6 +62,35 @@ def revoke(authorisation_id: int, *, by: Account) -> Authorisation:
     held.save(update_fields=["revoked_at"])
     publish(AuthorisationRevoked(authorisation_id=held.pk, number=held.number), by=by)
     return held
+
+
+#: Looks for an agent by name and number in a quarter of an hour: enough for slips of the hand, too few to try out.
+SEARCHES = 10
+REST_SECONDS = 15 * 60
+
+
+def find_agent(name: str, number: str, *, by: Account) -> Person:
+    """
+    The person to authorise, by name and 公民身份号码 or mobile number.
+
+    They must be known here by their real name; whoever is not is answered like a slip of the hand.
+    """
+    key = f"identity:agents-sought:{by.pk}"
+    cache.add(key, 0, timeout=REST_SECONDS)
+    if _counted(key) > SEARCHES:
+        raise TooOften(_("查找次数过多，请 15 分钟后再试"))
+    found = person_known_as(name, number)
+    if found is None:
+        reason = _("没有找到这个人。请核对姓名和号码；对方要先在本平台登录并完成实名认证")
+        raise Refused(reason, fields={"number": [reason]})
+    return found
+
+
+def _counted(key: str) -> int:
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # the quarter of an hour ended between the two
+        return 1
 
 
 def _is_party(held: Authorisation, by: Account) -> bool:

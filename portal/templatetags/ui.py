@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from notifications.selectors import unread_badge
 from portal import chains, controls, languages, papers, tones
 from portal.reading import peek
 
@@ -92,6 +93,13 @@ def account_name(account: Any) -> str:
     """How the header calls the person who is logged in."""
     person = getattr(account, "person", None)
     return getattr(person, "name", "") or account.get_full_name() or account.get_username()
+
+
+@register.simple_tag
+def unread_messages(account: Any) -> int:
+    """How many messages the account's person has not read; nothing is asked of the database while it is known."""
+    person_id = getattr(account, "person_id", None)
+    return unread_badge(person_id) if person_id else 0
 
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)

@@ -13,12 +13,14 @@ from django.db import connection
 from django.utils import timezone
 
 from common import signed_http
-from notifications import gateways, selectors, services, tasks
+from notifications import gateways, selectors, tasks
 from notifications.gateways.sms.client import SmsClient
 from notifications.gateways.sms.fake import FakeSms
-from notifications.models import Message, MessageState
-from notifications.rendering import day_text, message_text
-from notifications.services import WAITS, deliver_messages, mark_read, send
+from notifications.models import Message
+from notifications.rendering import KIND, day_text, message_text
+from notifications.services import Notice, deliver_messages, mark_read, send, sending
+from notifications.services.sending import WAITS
+from notifications.states import Kind, MessageState
 from tests.factories.exchange import li, other_system, person
 from tests.factories.notifications import FACTS, notice, reachable_li, texts_sent
 
@@ -50,12 +52,27 @@ def test_every_message_of_the_contract_is_there():
 def test_a_message_fits_into_one_sms_and_reads_well_without_the_optional_facts(template):
     text = message_text(template, FACTS)
     assert len(text) <= 70
-    assert "新生儿出生一件事" in text
     assert "{" not in text
     bare = message_text(template, {**FACTS, "department": "", "due": ""})
     assert "，，" not in bare
-    assert "请在前" not in bare
+    assert "请前" not in bare
     assert "由办理" not in bare
+
+
+@pytest.mark.parametrize("template", sorted(set(TEMPLATES) - {"contact_changed"}))
+def test_a_message_says_which_application_it_is_about_and_where_to_look(template):
+    text = message_text(template, FACTS)
+    assert "新生儿出生一件事" in text
+    assert "2026030400000128" in text
+    assert "我的空间" in text
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_message_says_what_it_is_for(template):
+    """Its first line is the kind by which people choose its ways."""
+    said = KIND.match(Path(f"templates/messages/{template}.txt").read_text(encoding="utf-8"))
+    assert said, "begin it with {# kind: notice #}, reminder, progress or rating"
+    assert said[1] in Kind.values
 
 
 def test_a_text_says_the_day_and_escapes_nothing():
@@ -103,7 +120,7 @@ def test_li_is_told_by_every_way():
     ]
     (sms,) = texts_sent()
     assert sms.number == "19900000001"
-    assert sms.text.startswith("您的“新生儿出生一件事”申请已收到")
+    assert sms.text.startswith("您的“新生儿出生一件事”申请收到了")
     (letter,) = mail.outbox
     assert letter.to == ["li@example.test"]
     assert letter.body.endswith("/applications/2026030400000128/")
@@ -138,7 +155,7 @@ def test_many_notices_are_two_statements(statements):
 
 @pytest.mark.django_db
 def test_somebody_who_does_not_exist_is_told_nothing():
-    send(services.Notice(0, "received", FACTS, "event:1", ""))
+    send(Notice(0, "received", FACTS, "event:1", ""))
     assert Message.objects.count() == 0
 
 
@@ -219,7 +236,7 @@ def test_after_a_day_of_trying_it_is_given_up(monkeypatch, time_machine):
     def refuse(*letter):
         raise SMTPServerDisconnected("gone")
 
-    monkeypatch.setattr(services, "send_mail", refuse)
+    monkeypatch.setattr(sending, "send_mail", refuse)
     send(notice(reachable_li()))
     deliver_messages()
     while (letter := Message.objects.get(channel="mail")).state == MessageState.PENDING:

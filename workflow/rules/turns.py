@@ -45,27 +45,27 @@ def turn_of(
     """
     party = APPLICATION_TURN[A(application.status)]
     if is_mine or party is Party.APPLICANT:
-        return Turn(Party.APPLICANT, _named(at_work(application, open_reviews)), mine_until)
+        return Turn(Party.APPLICANT, _named(at_work(open_reviews)), mine_until)
     if party is not Party.DEPARTMENT:
         return Turn(party)
-    busy = at_work(application, open_reviews)
-    due = application.answer_due_at if application.status == A.RECEIVED else _first_due(busy)
-    return Turn(party, _named(busy), due or application.due_at)
+    busy = at_work(open_reviews)
+    return Turn(party, _named(busy), _first_due(application, busy) or application.due_at)
 
 
-def at_work(
-    application: "Application", open_reviews: Sequence["DepartmentReview"]
-) -> list["DepartmentReview"]:
-    """Reviews whose department can move now: it still has to look at the papers, or has the matter in hand."""
-    if application.status == A.RECEIVED:
-        return [one for one in open_reviews if one.papers_open and not one.answer]
-    in_hand = [one for one in open_reviews if one.status in IN_HAND]
-    return in_hand or [one for one in open_reviews if one.status == ReviewStatus.WAITING and one.papers_open]
+def at_work(open_reviews: Sequence["DepartmentReview"]) -> list["DepartmentReview"]:
+    """Reviews whose department can move now: it has the matter in hand, or still has to look at its papers."""
+    return [one for one in open_reviews if one.status in IN_HAND or _is_unanswered(one)]
+
+
+def _is_unanswered(review: "DepartmentReview") -> bool:
+    return review.status == ReviewStatus.WAITING and review.papers_open and not review.answer
 
 
 def _named(reviews: Sequence["DepartmentReview"]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.department.name for one in reviews))
 
 
-def _first_due(reviews: Sequence["DepartmentReview"]) -> datetime | None:
-    return min((one.due_at for one in reviews if one.due_at), default=None)
+def _first_due(application: "Application", busy: Sequence["DepartmentReview"]) -> datetime | None:
+    """The decision that was promised first, or the answer whether the papers will do."""
+    dues = [application.answer_due_at if _is_unanswered(one) else one.due_at for one in busy]
+    return min((due for due in dues if due), default=None)

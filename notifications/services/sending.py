@@ -1,7 +1,8 @@
 """
 Saying something to somebody: into the box on the site at once, by SMS and mail a moment later.
 
-The app that owns a fact decides what to say of it; here is only whom and how.
+The app that owns a fact decides what to say of it; here is only whom and how. What somebody
+silenced is not sent, what the law wants told always is (notifications.rules).
 """
 
 import datetime as dt
@@ -22,10 +23,13 @@ from common.crypto import scrub
 from common.signed_http import GatewayError
 from identity.models import Person
 from notifications import gateways
-from notifications.models import Channel, Message, MessageState
-from notifications.rendering import message_text
+from notifications.models import ContactChoice, Message
+from notifications.rendering import kind_of, message_text
+from notifications.rules import ways
+from notifications.selectors import forget_unread
+from notifications.states import Channel, MessageState
 
-__all__ = ["Notice", "deliver_messages", "mark_read", "send"]
+__all__ = ["WAITS", "Notice", "deliver_messages", "mark_read", "send"]
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +62,8 @@ class Notice:
 def send(*notices: Notice) -> None:
     """Write the messages for every way each person can be reached by: one look at the persons, one insert."""
     ids = {notice.to_person_id for notice in notices}
-    persons = Person.objects.select_related("account").in_bulk(ids) if ids else {}
+    rows = Person.objects.select_related("account", "contact_choice")
+    persons = rows.in_bulk(ids) if ids else {}
     messages = [
         message
         for notice in notices
@@ -67,11 +72,12 @@ def send(*notices: Notice) -> None:
     ]
     if messages:
         Message.objects.bulk_create(messages, ignore_conflicts=True)
+        transaction.on_commit(lambda: forget_unread(ids), robust=True)
 
 
 def _messages(notice: Notice, person: Person) -> Iterator[Message]:
     text, now = message_text(notice.template, notice.context), timezone.now()
-    for channel in _channels(person):
+    for channel in _channels(person, notice.template):
         on_site = channel is Channel.IN_SITE
         yield Message(
             person=person,
@@ -88,12 +94,11 @@ def _messages(notice: Notice, person: Person) -> Iterator[Message]:
         )
 
 
-def _channels(person: Person) -> Iterator[Channel]:
-    yield Channel.IN_SITE
-    if person.mobile:
-        yield Channel.SMS
-    if _mail_address(person):
-        yield Channel.MAIL
+def _channels(person: Person, template: str) -> Iterator[Channel]:
+    choice: ContactChoice | None = getattr(person, "contact_choice", None)
+    return ways(
+        kind_of(template), choice, has_mobile=bool(person.mobile), has_mail=bool(_mail_address(person))
+    )
 
 
 def _mail_address(person: Person) -> str:
@@ -159,4 +164,6 @@ def mark_read(person_id: int, message_ids: Iterable[int] | None = None) -> int:
     unread = Message.objects.to(person_id).unread()
     if message_ids is not None:
         unread = unread.filter(pk__in=message_ids)
-    return unread.update(read_at=timezone.now())
+    newly = unread.update(read_at=timezone.now())
+    transaction.on_commit(lambda: forget_unread([person_id]), robust=True)
+    return newly
