@@ -27,3 +27,27 @@ class AuthorisationRevoked(DomainEvent):
     @property
     def subject(self) -> str:
         return f"authorisation:{self.authorisation_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClerkAppointed(DomainEvent):
+    """The legal representative lets a person act for the organisation (经办人)."""
+
+    organisation_id: int
+    representation_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"organisation:{self.organisation_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClerkDismissed(DomainEvent):
+    """From this moment the person does not act for the organisation any more."""
+
+    organisation_id: int
+    representation_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"organisation:{self.organisation_id}"

@@ -1,7 +1,7 @@
 """Who is who: persons, organisations, accounts, departments, posts, regions and authorisations."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +15,9 @@ from common.fields import EncryptedTextField
 from identity.fields import KeyedHashField
 from identity.roles import Power, Role
 
+if TYPE_CHECKING:
+    from identity.selectors import Standing
+
 
 class TermQuerySet(models.QuerySet):
     """Rows that hold from one day to another; an open end holds for good."""
@@ -22,6 +25,21 @@ class TermQuerySet(models.QuerySet):
     def on(self, day: date) -> Self:
         """The rows that hold on ``day``, both ends included."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
+
+
+class AuthorisationQuerySet(TermQuerySet):
+    """Who gave it, and who holds it; nobody else sees it."""
+
+    def given_by(self, who: "Standing") -> Self:
+        """Given by the person, or in the name of an organisation they represent."""
+        by_organisation = Q(principal_organisation_id__in=who.organisation_ids)
+        return self.filter(
+            by_organisation | Q(principal_person_id=who.person_id, principal_person__isnull=False)
+        )
+
+    def held_by(self, who: "Standing") -> Self:
+        """Given to the person."""
+        return self.filter(agent_id=who.person_id) if who.person_id else self.none()
 
 
 def _ends_after_it_begins(name: str) -> CheckConstraint:
@@ -295,7 +313,7 @@ class Authorisation(models.Model):
     valid_until = models.DateField(_("终止日期"))
     revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
 
-    objects = TermQuerySet.as_manager()
+    objects = AuthorisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("授权委托")
@@ -318,6 +336,16 @@ class Authorisation(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def principal_name(self) -> str:
+        """Whom the agent acts for."""
+        principal = self.principal_person or self.principal_organisation
+        return principal.name if principal else ""
+
+    def holds_on(self, day: date) -> bool:
+        """Neither revoked, nor yet to begin, nor over."""
+        return self.revoked_at is None and self.valid_from <= day <= self.valid_until
 
     def revoke(self, at: datetime) -> None:
         self.revoked_at = at

@@ -83,3 +83,17 @@ def objections_to_authorising(
     if ends > months_after(begins, LONGEST_TERM_MONTHS):
         objections.append(_("委托期限最长 6 个月"))
     return objections
+
+
+def objections_to_appointing_a_clerk(
+    clerk: "Person", giver: "Standing", *, is_legal_representative: bool, is_known: bool
+) -> list[str]:
+    """经办人 are named by the legal representative alone, and are people the portal knows."""
+    objections = []
+    if not is_legal_representative:
+        objections.append(_("只有法定代表人可以指定或者撤销经办人"))
+    if giver.person_id == clerk.pk:
+        objections.append(_("您是法定代表人，不用再指定自己"))
+    if not is_known:
+        objections.append(_("对方还没有实名认证"))
+    return objections

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils import timezone
 
 from common.crypto import keyed_hash
@@ -17,10 +18,12 @@ __all__ = [
     "AuthorisationFact",
     "PostFact",
     "Standing",
+    "authorisation_of",
     "demo_accounts",
     "departments",
     "organisation_by_code",
     "person_by_number",
+    "person_known_as",
     "standing",
 ]
 
@@ -126,6 +129,28 @@ def person_by_number(id_number: str) -> Person | None:
     except ValueError:
         return None
     return Person.objects.filter(id_number_hash=keyed_hash(number)).first()
+
+
+def person_known_as(name: str, number: str) -> Person | None:
+    """
+    The person of this name with this 公民身份号码 or mobile number, if they have a real-name account.
+
+    A wrong name, a wrong number and an account without 实名认证 look alike.
+    """
+    key = keyed_hash("".join(number.split()).upper())
+    level = Account.AssuranceLevel.NUMBER_CHECKED
+    known = Person.objects.filter(
+        name=name.strip(), account__is_active=True, account__assurance_level__gte=level
+    )
+    return known.filter(Q(id_number_hash=key) | Q(mobile_hash=key)).first()
+
+
+def authorisation_of(account: Account, authorisation_id: int) -> Authorisation | None:
+    """The authorisation, to those who gave it and to whom it was given; None to everybody else."""
+    who = standing(account)
+    rows = Authorisation.objects.given_by(who) | Authorisation.objects.held_by(who)
+    rows = rows.select_related("principal_person", "principal_organisation", "agent")
+    return rows.filter(pk=authorisation_id).first()
 
 
 def organisation_by_code(text: str) -> Organisation | None:

@@ -2,15 +2,29 @@
 
 from django.urls import path
 
-from workflow.views import applicant, belongings, counter, drafts, filling, guide, materials, office
+from workflow.views import (
+    applicant,
+    authorising,
+    belongings,
+    counter,
+    drafts,
+    filling,
+    guide,
+    materials,
+    office,
+    settling,
+    tables,
+)
 
 app_name = "workflow"
 
 #: The guides are for everybody; all else is an applicant's own.
 applicant_paths = [
     path("bundles/<slug:code>/", guide.guide, {"kind": "bundle"}, name="bundle_guide"),
+    path("bundles/<slug:code>/sheet.pdf", guide.sheet, {"kind": "bundle"}, name="bundle_sheet"),
     path("bundles/<slug:code>/start/", guide.start, {"kind": "bundle"}, name="bundle_start"),
     path("matters/<slug:code>/", guide.guide, {"kind": "single"}, name="matter_guide"),
+    path("matters/<slug:code>/sheet.pdf", guide.sheet, {"kind": "single"}, name="matter_sheet"),
     path("matters/<slug:code>/start/", guide.start, {"kind": "single"}, name="matter_start"),
     path("drafts/<int:pk>/", drafts.tasks, name="tasks"),
     path("drafts/<int:pk>/questions/", drafts.questions, name="questions"),
@@ -18,10 +32,26 @@ applicant_paths = [
     path("drafts/<int:pk>/plan/", drafts.plan, name="plan"),
     path("drafts/<int:pk>/form/", filling.form, name="form"),
     path("drafts/<int:pk>/materials/", materials.materials, name="materials"),
+    path("drafts/<int:pk>/form/<slug:key>/", tables.upload, name="table"),
+    path("drafts/<int:pk>/form/<slug:key>/template.<str:kind>", tables.template, name="table_template"),
+    path("drafts/<int:pk>/settle/", settling.settle, name="settle"),
     path("drafts/<int:pk>/promises/", filling.promises, name="promises"),
     path("drafts/<int:pk>/check/", drafts.check, name="check"),
     path("drafts/<int:pk>/discard/", drafts.discard, name="discard"),
     path("drafts/<int:pk>/files/<uuid:file_id>/", materials.draft_file, name="draft_file"),
+    path(
+        "drafts/<int:pk>/files/<uuid:file_id>/pages/<int:number>/",
+        materials.draft_file_page,
+        name="draft_file_page",
+    ),
+    path(
+        "applications/<slug:reference>/uploads/<uuid:file_id>/", materials.supplied_file, name="supplied_file"
+    ),
+    path(
+        "applications/<slug:reference>/uploads/<uuid:file_id>/pages/<int:number>/",
+        materials.supplied_file_page,
+        name="supplied_file_page",
+    ),
     path("applications/<slug:reference>/", applicant.application, name="application"),
     path("applications/<slug:reference>/submitted/", applicant.submitted, name="submitted"),
     path("applications/<slug:reference>/withdraw/", applicant.withdraw, name="withdraw"),
@@ -33,6 +63,13 @@ applicant_paths = [
     path("documents/<uuid:document_id>/", applicant.document, name="document"),
     path("materials/<int:pk>/", applicant.material_file, name="material_file"),
     path("my/licences/", belongings.licences, name="licences"),
+    path("my/authorisations/", authorising.authorisations, name="authorisations"),
+    path("my/authorisations/give/", authorising.give, name="give_authorisation"),
+    path("my/authorisations/<int:pk>/", authorising.authorisation, name="authorisation"),
+    path("my/authorisations/<int:pk>/revoke/", authorising.revoke_authorisation, name="revoke_authorisation"),
+    path("my/acting/", authorising.acting, name="acting"),
+    path("my/organisations/<int:organisation_id>/clerks/", authorising.name_clerk, name="name_clerk"),
+    path("my/clerks/<int:pk>/end/", authorising.end_clerk, name="end_clerk"),
 ]
 
 #: For posts alone; each view says which.
