@@ -88,20 +88,19 @@ def read_all(request: Visit) -> HttpResponse:
 def contact(request: Visit) -> HttpResponse:
     """The number and the mail address, and which kinds come by which way."""
     person = _person(request)
-    if request.method == "POST":
-        form = ChoiceForm(request.POST)
-        if form.is_valid():
-            services.choose(**form.cleaned_data, by=request.user)
-            messages.success(request, _("已经保存"))
-            return redirect("notifications:contact")
+    form = ChoiceForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        services.choose(**form.cleaned_data, by=request.user)
+        messages.success(request, _("已经保存"))
+        return redirect("notifications:contact")
     choice = selectors.choice_of(person.pk)
     context = {
+        "form": form,
         "mobile": person.masked_mobile if person.mobile else "",
         "mail": rules.masked_mail(request.user.email),
         "kinds": [_kind_row(kind, choice) for kind in Kind],
-        "ways": OPTIONAL_CHANNELS,
     }
-    return render(request, "notifications/contact.html", context)
+    return render(request, "notifications/contact.html", context, status=422 if form.errors else 200)
 
 
 def _kind_row(kind: Kind, choice: ContactChoice) -> dict[str, Any]:
