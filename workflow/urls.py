@@ -52,6 +52,19 @@ applicant_paths = [
         materials.supplied_file_page,
         name="supplied_file_page",
     ),
+    path(
+        "drafts/<int:pk>/files/<uuid:file_id>/pages/<int:number>/",
+        materials.draft_file_page,
+        name="draft_file_page",
+    ),
+    path(
+        "applications/<slug:reference>/uploads/<uuid:file_id>/", materials.supplied_file, name="supplied_file"
+    ),
+    path(
+        "applications/<slug:reference>/uploads/<uuid:file_id>/pages/<int:number>/",
+        materials.supplied_file_page,
+        name="supplied_file_page",
+    ),
     path("applications/<slug:reference>/", applicant.application, name="application"),
     path("applications/<slug:reference>/submitted/", applicant.submitted, name="submitted"),
     path("applications/<slug:reference>/withdraw/", applicant.withdraw, name="withdraw"),

@@ -176,7 +176,8 @@ class Applicant(Somebody):
         """Paper after paper: promise where a promise stands for it, else choose a file and see it taken in."""
         self.page.wait_for_url("**/materials/")
         boxes = [
-            box.get_attribute("name") or "" for box in self.page.locator('#papers input[type="file"]').all()
+            box.get_attribute("name") or ""
+            for box in self.page.locator('#papers input[type="file"][name$=".file"]').all()
         ]
         for name in boxes:
             self._brings(name.removesuffix(".file"))
@@ -185,12 +186,13 @@ class Applicant(Somebody):
 
     def _brings(self, paper: str) -> None:
         promise = self.page.locator(f'[name="{paper}.mode"][value="commitment"]')
-        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
-            if promise.count():
+        if promise.count():
+            with self.page.expect_response(lambda answer: answer.request.method == "POST"):
                 promise.check()
-            else:
-                content = {"name": f"{paper}.pdf", "mimeType": "application/pdf", "buffer": a_pdf(paper)}
-                self.page.locator(f'[name="{paper}.file"]').set_input_files([content])
+        else:
+            content = {"name": f"{paper}.pdf", "mimeType": "application/pdf", "buffer": a_pdf(paper)}
+            self.page.locator(f'[name="{paper}.file"]').set_input_files([content])
+            self.page.locator(f'[name="{paper}.upload_id"]').wait_for(state="attached")
         self.page.locator("#papers.htmx-request, #papers.htmx-swapping, #papers.htmx-settling").wait_for(
             state="detached"
         )

@@ -122,7 +122,7 @@ def test_without_javascript_on_a_phone_from_the_guide_to_the_number(
     _filled(page, answers)
     page.get_by_role("button", name="保存并继续").click()
     assert page.url.endswith("/materials/"), page.locator(".error-summary").inner_text()
-    for file in page.locator('input[type="file"]').all():
+    for file in page.locator('input[type="file"][name$=".file"]').all():
         file.set_input_files(paper)
     for mode in page.locator('input[type="radio"][value="upload"]').all():
         mode.check()
@@ -182,7 +182,7 @@ def test_a_paper_is_taken_in_as_soon_as_it_is_chosen(form, sessions, site, brows
     paper.write_bytes(a_pdf())
     page = logged_in(browser, site, sessions["li"], **PHONE).new_page()
     page.goto(f"{site}/drafts/{form.pk}/materials/")
-    page.locator('input[type="file"]').first.set_input_files(paper)
+    page.locator('input[type="file"][name$=".file"]').first.set_input_files(paper)
     page.get_by_role("link", name="票据.pdf").wait_for()
     assert page.get_by_text("已上传").first.is_visible()
 
@@ -223,8 +223,8 @@ def test_i_07_what_no_register_had_is_brought_from_a_phone_without_javascript(
     page.goto(site + unfound)
     page.get_by_role("link", name="自己上传").click()
     assert "没有部门共享这份材料" in page.locator("main").inner_text()
-    page.locator('input[type="file"]').set_input_files(paper)
-    page.get_by_role("button", name="提交").click()
+    page.locator('input[type="file"][name$=".file"]').set_input_files(paper)
+    page.get_by_role("button", name="提交", exact=True).click()
     assert page.url.endswith(unfound)
     assert "自行上传了" in page.locator("main").inner_text()
     assert not page.get_by_role("link", name="自己上传").count()

@@ -6,8 +6,7 @@ Names of inputs are dotted paths: `owners.0.name` is column `name` in row 0 of t
 what cannot be read is kept as it was typed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,28 +19,17 @@ from common.errors import DomainError
 from files.models import StoredFile
 from files.services import store
 from identity.models import Account
-from workflow.rules.drafting import Delivery, Paper
-from workflow.services import Offer, Supply
-from workflow.states import DeliveryMethod, MaterialMode
+from workflow.rules.drafting import Delivery
+from workflow.states import DeliveryMethod
 
 __all__ = [
-    "Brought",
+    "Typed",
     "read_answers",
     "read_delivery",
-    "read_offers",
-    "read_supplies",
     "with_rows_changed",
 ]
 
 Typed = dict[str, Any]
-
-
-@dataclass
-class Brought:
-    """What came with one request: papers that were stored, and by name why others were not."""
-
-    offers: list[Offer] = field(default_factory=list)
-    errors: dict[str, list[str]] = field(default_factory=dict)
 
 
 def read_answers(asked: Iterable[Field | Question], post: QueryDict) -> Typed:
@@ -98,50 +86,6 @@ def read_files(plan: Plan, files: MultiValueDict[str, UploadedFile], by: Account
             stored = _stored(upload, by, errors, box.field.key)
             typed |= {box.field.key: str(stored.pk)} if stored else {}
     return typed, errors
-
-
-def read_offers(
-    papers: Sequence[Paper], post: QueryDict, files: Mapping[str, UploadedFile], by: Account
-) -> Brought:
-    """The choices of the papers' page; every file that can be taken is stored, whatever the others are."""
-    brought = Brought()
-    for number, paper in enumerate(papers):
-        if paper.is_open and post.get(f"materials.{number}.name") == paper.name:
-            _read_offer(paper, f"materials.{number}", post, files, by, brought)
-    return brought
-
-
-def _read_offer(
-    paper: Paper,
-    path: str,
-    post: QueryDict,
-    files: Mapping[str, UploadedFile],
-    by: Account,
-    brought: Brought,
-) -> None:
-    """A file is an upload, whichever way was ticked beside it."""
-    if upload := files.get(f"{path}.file"):
-        stored = _stored(upload, by, brought.errors, paper.name)
-        if stored:
-            brought.offers.append(Offer(paper.name, MaterialMode.UPLOAD, stored.pk))
-        return
-    mode = post.get(f"{path}.mode", "")
-    allowed = {"upload", *(["commitment"] * paper.commitment_allowed), *(["deferred"] * paper.deferrable)}
-    if mode in allowed:
-        brought.offers.append(Offer(paper.name, MaterialMode(mode)))
-
-
-def read_supplies(
-    names: Sequence[str], files: Mapping[str, UploadedFile], by: Account
-) -> tuple[list[Supply], dict[str, list[str]]]:
-    """Files for papers asked for later, by their place in the list; and by path why one was not taken."""
-    supplies, errors = [], dict[str, list[str]]()
-    for number, name in enumerate(names):
-        if upload := files.get(f"materials.{number}.file"):
-            stored = _stored(upload, by, errors, f"materials.{number}")
-            if stored:
-                supplies.append(Supply(name, stored.pk))
-    return supplies, errors
 
 
 def _stored(upload: UploadedFile, by: Account, errors: dict[str, list[str]], key: str) -> StoredFile | None:

@@ -1,7 +1,6 @@
 """What has been submitted, as the applicant follows it: the timeline, and what they may do."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,11 +14,10 @@ from files.services import response as file_response
 from licences.services import document_response
 from licences.states import DocumentStatus
 from workflow import selectors, services
-from workflow.forms import applicant as forms
 from workflow.rules import ending
 from workflow.selectors import Dossier
 from workflow.states import COUNTER_CHANNELS, MaterialMode
-from workflow.views import following
+from workflow.views import following, materials
 from workflow.views.visiting import Visit
 
 
@@ -105,7 +103,7 @@ def supply_correction(request: Visit, reference: str) -> HttpResponse:
     dossier = _allowed(request, reference, "supply_correction")
     defects = following.merged(selectors.defects_of(dossier.application))
     asked = {"title": _("补正材料"), "papers": defects, "due_at": defects[0].due_at if defects else None}
-    return _supplying(request, dossier, asked, services.supply_correction)
+    return materials.supplying(request, dossier, asked, services.supply_correction)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,7 +112,7 @@ def supply_deferred(request: Visit, reference: str) -> HttpResponse:
     dossier = _allowed(request, reference, "supply_deferred")
     waiting = [one for one in dossier.materials if following.is_to_follow(one)]
     asked = {"title": _("补交容缺材料"), "papers": waiting, "due_at": following.first_due(waiting)}
-    return _supplying(request, dossier, asked, services.supply_deferred)
+    return materials.supplying(request, dossier, asked, services.supply_deferred)
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,7 +120,7 @@ def supply_offered(request: Visit, reference: str) -> HttpResponse:
     """What no register had, for whoever likes to bring it (I-07)."""
     dossier = _allowed(request, reference, "supply_offered")
     asked = {"title": _("上传系统没查到的材料"), "papers": dossier.offered, "is_voluntary": True}
-    return _supplying(request, dossier, asked, services.supply_offered)
+    return materials.supplying(request, dossier, asked, services.supply_offered)
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,22 +131,7 @@ def revoke_commitment(request: Visit, reference: str) -> HttpResponse:
     if not promised:
         raise WrongState(_("本件没有可以撤回的承诺"), allowed=dossier.allowed)
     asked = {"title": _("撤回承诺，改为提交材料"), "papers": promised, "due_at": None}
-    return _supplying(request, dossier, asked, following.revoke_each)
-
-
-def _supplying(request: Visit, dossier: Dossier, asked: dict[str, Any], supply: Any) -> HttpResponse:
-    """Files in, one service, back to the timeline; a file that cannot be taken is told beside its paper."""
-    names = [one.name for one in asked["papers"]]
-    supplies, errors = forms.read_supplies(names, request.FILES, request.user)
-    tried = request.method == "POST"
-    if tried and supplies and not errors:
-        supply(dossier.application.pk, by=request.user, supplies=supplies)
-        messages.success(request, _("已经收到，谢谢"))
-        return redirect("workflow:application", dossier.application.reference)
-    if tried and not errors:
-        errors = {"": [_("请至少选择一份材料")]}
-    context = {"application": dossier.application, "errors": errors, **asked}
-    return render(request, "workflow/applicant/supply.html", context, status=422 if tried else 200)
+    return materials.supplying(request, dossier, asked, following.revoke_each)
 
 
 @require_POST
