@@ -444,6 +444,8 @@ CELERY_BEAT_SCHEDULE = {
     "corrections and deferrals end": at("workflow.tasks.expire", hour=0, minute=5),
     "say what ends soon": at("workflow.tasks.remind", hour=8, minute=30),
     "results out within ten days": at("workflow.tasks.deliver_in_time", hour=9, minute=0),
+    "follow parcels": at("workflow.tasks.follow_parcels", minute=40),
+    "tend lockers": at("workflow.tasks.tend_lockers", hour=9, minute=10),
     "forget old sessions": at("portal.tasks.forget_sessions", hour=3, minute=10),
     "look at files held for the scanner": every(120, "files.tasks.scan_waiting"),
     "forget uploads left lying": at("files.tasks.forget_arrivals", minute=40),
@@ -462,6 +464,8 @@ EXCHANGE_LICENCE_STORE_URL = optional("EXCHANGE_LICENCE_STORE_URL")
 EXCHANGE_LICENCE_STORE_SECRET = optional("EXCHANGE_LICENCE_STORE_SECRET")
 EXCHANGE_NATIONAL_PLATFORM_URL = optional("EXCHANGE_NATIONAL_PLATFORM_URL")
 EXCHANGE_NATIONAL_PLATFORM_SECRET = optional("EXCHANGE_NATIONAL_PLATFORM_SECRET")
+EXCHANGE_POSTAL_SERVICE_URL = optional("EXCHANGE_POSTAL_SERVICE_URL")
+EXCHANGE_POSTAL_SERVICE_SECRET = optional("EXCHANGE_POSTAL_SERVICE_SECRET")
 EXCHANGE_OUTAGES = words("EXCHANGE_OUTAGES")
 SMS_URL = optional("SMS_URL")
 SMS_CLIENT_ID = optional("SMS_CLIENT_ID", "one-stop-portal")

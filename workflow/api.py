@@ -22,6 +22,7 @@ from workflow import selectors, services
 from workflow import serializers as shapes
 from workflow.filters import ApplicationFilter
 from workflow.models import Application, DepartmentReview
+from workflow.services.readings import note_document_read, note_reading, note_review_read
 from workflow.states import Channel, DeclineGround, DeliveryMethod, ProcedureKind, TerminationGround
 
 Act = Callable[[int, Account, Mapping[str, Any]], object]
@@ -95,7 +96,9 @@ class OneApplication(APIView):
 
 
 def _whole(account: Account, reference: str) -> dict[str, Any]:
-    return dict(shapes.DossierSerializer(selectors.dossier(account, reference)).data)
+    dossier = selectors.dossier(account, reference)
+    note_reading(dossier.application, by=account)
+    return dict(shapes.DossierSerializer(dossier).data)
 
 
 class ApplicationVerb(APIView):
@@ -169,6 +172,7 @@ class OneReview(APIView):
 def _review_answer(request: Request, review_id: int) -> Response:
     account = account_of(request)
     review = selectors.department_review_for(account, review_id)
+    note_review_read(review, by=account)
     papers = [paper for paper in review.application.materials.all() if review.code in paper.needed_by]
     return Response(
         {
@@ -205,6 +209,7 @@ class OneDocument(APIView):
             waiting = {"status": document.status, "reasons": ["文书正在制作和签章，请稍后再取"]}
             return Response(waiting, status=status.HTTP_202_ACCEPTED, headers={"Retry-After": "3"})
         services.note_viewing(document.pk, by=account_of(request))
+        note_document_read(document.pk, by=account_of(request))
         return document_response(document)
 
 
@@ -269,7 +274,7 @@ APPLICATION_VERBS: Mapping[str, Verb] = {
         ),
     ),
     "change_delivery": (
-        shapes.DeliverySerializer,
+        shapes.DeliveryChangeSerializer,
         lambda pk, by, given: services.change_delivery(
             pk, by=by, **{**given, "method": DeliveryMethod(given["method"])}
         ),

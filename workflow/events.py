@@ -403,6 +403,7 @@ class DeliveryChanged(ApplicationFact):
 
     method: str
     together: bool
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

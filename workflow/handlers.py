@@ -8,10 +8,10 @@ from licences.events import DocumentSealed, LicenceRevoked
 from matters.events import CalendarChanged
 from notifications.services import Notice, send
 from workflow import events, tasks
-from workflow.models import Application, DepartmentReview
+from workflow.models import Application, Delivery, DepartmentReview
 from workflow.rules.telling import moves_told
 from workflow.services import addressee_of, doubt_licence, hand_over_electronically, report_reviews
-from workflow.states import REVIEW_OPEN
+from workflow.states import REVIEW_OPEN, DeliveryMethod
 
 #: Fact -> message template, one message a fact (I-43).
 TEMPLATES: dict[str, str] = {
@@ -60,8 +60,27 @@ def _enqueue(assigned: events.ReviewsAssigned) -> None:
     events.ReviewsWithdrawn,
 )
 def tell_applicant(event: events.ApplicationFact, record_id: int) -> None:
-    """One message for each of these facts (I-43)."""
+    """One message for each of these facts (I-43); what lies in a locker has its own, with the code."""
+    if isinstance(event, events.ResultsHandedOver) and event.method == DeliveryMethod.LOCKER.label:
+        return
     _send(event, TEMPLATES[event.name()], record_id)
+
+
+@subscribe(events.LockerFilled)
+def tell_locker_code(event: events.LockerFilled, record_id: int) -> None:
+    """Where it lies, the code that opens it, and until when (I-127)."""
+    _send(event, "locker_filled", record_id, **_locker(event.delivery_id))
+
+
+@subscribe(events.LockerReminded)
+def remind_of_locker(event: events.LockerReminded, record_id: int) -> None:
+    """The code once more (I-127)."""
+    _send(event, "locker_reminder", record_id, **_locker(event.delivery_id))
+
+
+def _locker(delivery_id: int) -> dict[str, str]:
+    delivery = Delivery.objects.get(pk=delivery_id)
+    return {"code": delivery.locker_code, "place": delivery.place or "政务服务大厅"}
 
 
 @subscribe(events.ReviewDecided)
@@ -74,7 +93,7 @@ def tell_decision(event: events.ReviewDecided, record_id: int) -> None:
     _send(event, "choices_after_denial" if others.exists() else "denied", record_id)
 
 
-def _send(fact: events.ApplicationFact, template: str, record_id: int) -> None:
+def _send(fact: events.ApplicationFact, template: str, record_id: int, **more: str) -> None:
     rows = Application.objects.select_related("submitted_by", "applicant_organisation")
     application = rows.get(pk=fact.application_id)
     person_id = addressee_of(application)
@@ -87,6 +106,7 @@ def _send(fact: events.ApplicationFact, template: str, record_id: int) -> None:
         "due": getattr(fact, "due_at", ""),
         "moved": moves_told(getattr(fact, "moves", ())),
         "url": f"/applications/{application.reference}/",
+        **more,
     }
     send(
         Notice(

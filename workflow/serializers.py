@@ -45,6 +45,12 @@ class DeliverySerializer(serializers.Serializer[Any]):
     together = serializers.BooleanField(default=True)
 
 
+class DeliveryChangeSerializer(DeliverySerializer):
+    """change_delivery {method, address?, together?, place?}: the place by its code."""
+
+    place = serializers.SlugField(max_length=40, required=False, allow_blank=True, default="")
+
+
 class OnBehalfOfSerializer(serializers.Serializer[OnBehalfOf]):
     """The principal, by number; in the body, never in a URL."""
 

@@ -70,3 +70,15 @@ def notice_missing_year() -> None:
 def notice_overdue() -> None:
     """Hourly: reviews past their promise."""
     services.notice_overdue()
+
+
+@shared_task(name="workflow.tasks.follow_parcels", time_limit=600)
+def follow_parcels() -> None:
+    """Every half hour: where the parcels are."""
+    services.follow_parcels()
+
+
+@shared_task(name="workflow.tasks.tend_lockers", time_limit=600)
+def tend_lockers() -> None:
+    """Each morning: what still lies in a locker."""
+    services.tend_lockers()

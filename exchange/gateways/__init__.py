@@ -17,10 +17,19 @@ from exchange.gateways.national_platform.client import NationalPlatformClient
 from exchange.gateways.national_platform.fake import FakeNationalPlatform
 from exchange.gateways.population.client import PopulationClient
 from exchange.gateways.population.fake import FakePopulation
+from exchange.gateways.postal_service.client import PostalServiceClient
+from exchange.gateways.postal_service.fake import FakePostalService
 from exchange.gateways.shared_registers.client import SharedRegistersClient
 from exchange.gateways.shared_registers.fake import FakeSharedRegisters
 
-__all__ = ["enterprise_registry", "licence_store", "national_platform", "population", "shared_registers"]
+__all__ = [
+    "enterprise_registry",
+    "licence_store",
+    "national_platform",
+    "population",
+    "postal_service",
+    "shared_registers",
+]
 
 
 def population() -> PopulationClient | FakePopulation:
@@ -46,6 +55,11 @@ def licence_store() -> LicenceStoreClient | FakeLicenceStore:
 def national_platform() -> NationalPlatformClient | FakeNationalPlatform:
     http = _http("national_platform")
     return NationalPlatformClient(http) if http else FakeNationalPlatform()
+
+
+def postal_service() -> PostalServiceClient | FakePostalService:
+    http = _http("postal_service")
+    return PostalServiceClient(http) if http else FakePostalService()
 
 
 def _http(system: str) -> SignedHttp | None:

@@ -10,14 +10,19 @@ from exchange.services.prefilling import Prefilled, known_source, prefill
 from exchange.services.reporting import Reported, report_progress
 from exchange.services.sharing import DataCheck, LicencesFetched, check_shared, fetch_licences
 from exchange.services.subjects import Subject
+from exchange.services.tracking import Parcel, ParcelState, Step, Tracked, track_parcels
 
 __all__ = [
     "Answer",
     "DataCheck",
     "LicencesFetched",
+    "Parcel",
+    "ParcelState",
     "Prefilled",
     "Reported",
+    "Step",
     "Subject",
+    "Tracked",
     "answer_once",
     "check_shared",
     "fetch_licences",
@@ -25,4 +30,5 @@ __all__ = [
     "known_source",
     "prefill",
     "report_progress",
+    "track_parcels",
 ]

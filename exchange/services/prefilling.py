@@ -31,6 +31,8 @@ class Target:
 
     gateway: str
     attribute: str
+    #: Only whether the register has it counts: yes, or nobody knows.
+    whether: bool = False
 
 
 def known_source(source: str, key: str, kind: str) -> bool:
@@ -55,16 +57,19 @@ def prefill(subject: Subject, wanted: Sequence[Wanted]) -> dict[str, Prefilled]:
         facts = {name: ASK[name](known, calls, sorted(set(asked))) for name, asked in by_gateway.items()}
     sources = {key: source for key, _kind, source in wanted}
     return {
-        key: Prefilled(value, sources[key])
+        key: Prefilled(True if target.whether else value, sources[key])
         for key, target in targets.items()
-        if (value := facts[target.gateway].get(target.attribute)) not in (None, "")
+        if (value := facts[target.gateway].get(target.attribute)) not in (None, "", [])
     }
 
 
 def _target(source: str, key: str, kind: str) -> Target | None:
     entry = _sources().get(source, {})
     text = entry.get("keys", {}).get(key) or entry.get("types", {}).get(kind)
-    return Target(*text.split(":", 1)) if text else None
+    if not text:
+        return None
+    gateway, _colon, attribute = text.partition(":")
+    return Target(gateway, attribute.removesuffix("?"), attribute.endswith("?"))
 
 
 @cache

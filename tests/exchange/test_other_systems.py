@@ -5,6 +5,7 @@ import inspect
 import json
 
 import pytest
+from django.utils import timezone
 
 from common import signed_http
 from common.signed_http import GatewayError
@@ -13,9 +14,17 @@ from exchange.gateways import registers
 from exchange.gateways.enterprise_registry import mapping as organisations
 from exchange.gateways.national_platform.mapping import ReportKind
 from exchange.gateways.population import mapping as persons
+from exchange.gateways.postal_service.mapping import Parcel, ParcelState
 from tests.factories.exchange import HUARONG, LI, json_answer, other_system, report
 
-SYSTEMS = ["population", "enterprise_registry", "shared_registers", "licence_store", "national_platform"]
+SYSTEMS = [
+    "population",
+    "enterprise_registry",
+    "shared_registers",
+    "licence_store",
+    "national_platform",
+    "postal_service",
+]
 
 
 @pytest.fixture
@@ -194,6 +203,23 @@ def test_the_fake_keeps_the_real_signature(system, wired):
         assert inspect.signature(getattr(real, verb)) == inspect.signature(getattr(fake, verb))
 
 
+def test_the_post_is_asked_by_waybill_alone_and_speaks_our_words(wired):
+    """I-128: steps nobody waits for are left out, the rest in the order of time."""
+    traces = [
+        {"opCode": "704", "opTime": "2026-11-24 15:02:00", "opOrgName": "澜江投递部", "signer": "本人"},
+        {"opCode": "203", "opTime": "2026-11-23 09:30:00", "opOrgName": "市民中心邮局"},
+        {"opCode": "999", "opTime": "2026-11-23 09:31:00"},
+    ]
+    answer = {"parcels": [{"waybillNo": "EM123456789CN", "traces": traces}]}
+    with other_system(json_answer(answer)) as far_end:
+        told = wired("postal_service", far_end).track([Parcel("EM123456789CN", timezone.now())])
+    assert far_end.asked == [("/gateway/parcels/track", {"waybillNos": ["EM123456789CN"]})]
+    assert [(step.state, step.place, step.signed_by) for step in told["EM123456789CN"]] == [
+        (ParcelState.COLLECTED, "市民中心邮局", ""),
+        (ParcelState.SIGNED, "澜江投递部", "本人"),
+    ]
+
+
 def test_a_fake_tells_the_same_of_the_same_person_and_knows_only_attributes_of_the_mapping():
     stranger = "330106200001014720"
     for wanted, ask in [
@@ -228,6 +254,7 @@ def test_an_outage_can_be_rehearsed(system, settings, tmp_path):
         "shared_registers": lambda: gateways.shared_registers().check(LI, "李明", ["低保信息"]),
         "licence_store": lambda: gateways.licence_store().fetch(LI, "李明", ["结婚证"]),
         "national_platform": lambda: gateways.national_platform().upload([report()]),
+        "postal_service": lambda: gateways.postal_service().track([Parcel("EM123456789CN", timezone.now())]),
     }[system]
     settings.DATA_DIR = tmp_path
     assert ask()

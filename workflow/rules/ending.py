@@ -1,7 +1,7 @@
 """Withdrawing, handing over and what an applicant may do."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from common.workdays import Calendar, day_of
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 #: Results are made and delivered within ten working days of the grant (I-82).
 DELIVERY_DAYS = 10
+#: What lies in a locker is kept there for a week, and called to mind on these days (I-127).
+LOCKER_TIME = timedelta(days=7)
+LOCKER_REMINDERS = (1, 3, 6)
+#: Where results of each kind can be fetched.
+PLACES_FOR: Mapping[DeliveryMethod, frozenset[str]] = {
+    DeliveryMethod.WINDOW: frozenset({"city_hall", "district_hall", "street_centre"}),
+    DeliveryMethod.LOCKER: frozenset({"city_hall", "district_hall", "kiosk"}),
+}
 _NOTICES = frozenset(
     {DocumentKind.CORRECTION_NOTICE, DocumentKind.DECLINE_NOTICE, DocumentKind.TERMINATION_NOTICE}
 )
@@ -154,6 +162,13 @@ def objections_to_changing_delivery(application: "Application") -> list[str]:
 def objections_to_delivery(method: str, address: str) -> list[str]:
     """By post needs somewhere to post it to."""
     return ["选择邮寄的，请填写收件地址"] if method == DeliveryMethod.EMS and not address.strip() else []
+
+
+def is_to_be_fetched(put_in_on: date, reminded_on: date | None, today: date) -> bool:
+    """A reminder is due: one, three or six days after it was put in; a missed run is made good once (I-127)."""
+    days = [put_in_on + timedelta(days=after) for after in LOCKER_REMINDERS]
+    due = max((day for day in days if day <= today), default=None)
+    return due is not None and (reminded_on is None or reminded_on < due)
 
 
 def objections_to_supplying(application: "Application", due_at: datetime | None, now: datetime) -> list[str]:

@@ -89,6 +89,10 @@ def _quoted(labels: Sequence[str]) -> str:
     return "".join(f"“{label}”" for label in labels)
 
 
+def _at(payload: Mapping[str, Any]) -> str:
+    return f"（{payload['place']}）" if payload.get("place") else ""
+
+
 def _returned(payload: Mapping[str, Any]) -> str:
     if payload["method"] == DeliveryMethod.LOCKER:
         return "自助柜里的结果逾期未取，已退回出件窗口，请带身份证件来领取"
@@ -157,7 +161,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.NoticesDelivered": lambda p: f"已送达{_names(p['documents'])}（{p['method']}）",
     "workflow.DeliveryViewed": lambda _: "查看了电子送达的文书",
     "workflow.DeliveryChanged": lambda p: (
-        f"送达方式改为{p['method']}，" + ("各项结果一并出件" if p["together"] else "每项结果办好即出件")
+        f"送达方式改为{p['method']}{_at(p)}，"
+        + ("各项结果一并出件" if p["together"] else "每项结果办好即出件")
     ),
     "licences.DocumentsPrepared": lambda p: f"起草了{len(p['document_ids'])}份文书",
     "licences.DocumentVoided": lambda p: f"文书{p['number']}已作废：{p['reason']}",

@@ -43,6 +43,7 @@ from workflow.services.sweeps import (
     notice_overdue,
     remind,
 )
+from workflow.services.tracking import follow_parcels, tend_lockers
 
 __all__ = [
     "Change",
@@ -71,6 +72,7 @@ __all__ = [
     "expire_corrections",
     "expire_deferrals",
     "extend",
+    "follow_parcels",
     "foresee_change",
     "hand_over",
     "hand_over_electronically",
@@ -90,6 +92,7 @@ __all__ = [
     "supply_correction",
     "supply_deferred",
     "supply_offered",
+    "tend_lockers",
     "terminate",
     "terminate_application",
     "unworked",

@@ -92,6 +92,11 @@ class Act:
         """Draw these documents up with the act."""
         self.filed += filed
 
+    @property
+    def has_changes(self) -> bool:
+        """Something is not as it was when the lock was taken."""
+        return any(map(self._changed, [self.application, *self.reviews]))
+
     def save(self) -> None:
         """Write what changed, all of it in one statement."""
         updates = [

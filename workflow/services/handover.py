@@ -1,5 +1,6 @@
 """出件 and 送达: results together or each as it is ready, notices at once; the proof of every delivery, and the close."""
 
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from identity.models import Account, Authorisation, Representation
 from identity.roles import Power
 from identity.selectors import standing
 from licences.states import DocumentStatus
+from matters.models import Place
+from matters.selectors import places
 from workflow import events
 from workflow.models import Application, ApplicationDocument, Delivery
 from workflow.rules import ending as rules
@@ -27,6 +30,7 @@ from workflow.states import ApplicationStatus, DeliveryMethod
 
 __all__ = [
     "Handover",
+    "arrived",
     "change_delivery",
     "confirm_delivery",
     "hand_over",
@@ -108,29 +112,68 @@ def confirm_delivery(
     refuse_now([] if delivery else ["办件还没有出件，或者已经签收"])
     refuse_if([] if receiver.strip() else ["请填写签收人姓名"])
     if delivery is not None:
-        delivery.receiver, delivery.relation, delivery.note = receiver, relation, note or delivery.note
-        delivery.delivered_at = act.now
-        delivery.save(update_fields=["receiver", "relation", "note", "delivered_at"])
-        _prove(act, delivery, _with_documents(delivery.documents.all()))
-    _conclude(act, _unproved(act))
+        arrived(act, delivery, receiver=receiver, relation=relation, note=note)
     return act.application
+
+
+def arrived(
+    act: Act,
+    delivery: Delivery,
+    *,
+    receiver: str,
+    relation: str,
+    at: datetime | None = None,
+    note: str = "",
+) -> None:
+    """Note who took it in and when, draw up the proof, and conclude, in an act already begun (I-130)."""
+    delivery.receiver, delivery.relation, delivery.note = receiver, relation, note or delivery.note
+    delivery.delivered_at = at or act.now
+    delivery.save(update_fields=["receiver", "relation", "note", "delivered_at"])
+    _prove(act, delivery, _with_documents(delivery.documents.all()))
+    _conclude(act, _unproved(act))
 
 
 @transaction.atomic
 def change_delivery(
-    application_id: int, *, by: Account, method: DeliveryMethod, address: str = "", together: bool = True
+    application_id: int,
+    *,
+    by: Account,
+    method: DeliveryMethod,
+    address: str = "",
+    together: bool = True,
+    place: str = "",
 ) -> Application:
-    """The applicant changes how the results arrive, until they are handed out (I-125, I-114)."""
+    """
+    The applicant changes how the results arrive, until they are handed out (I-125, I-114).
+
+    ``place`` is the code of the hall or locker, where it is another than the centre's own.
+    Wanted as it is already, nothing changes.
+    """
     act = begin(application_id, by=by)
     refuse_unless(rules.objections_to_acting_for(act.application, act.who))
     refuse_now(rules.objections_to_changing_delivery(act.application))
     refuse_if(rules.objections_to_delivery(method, address))
-    act.application.delivery_method, act.application.deliver_together = method, together
-    act.application.delivery_address = address.strip() if method == DeliveryMethod.EMS else ""
-    act.tell(events.DeliveryChanged, method=DeliveryMethod(method).label, together=together)
-    act.save()
-    act.finish()
-    return act.application
+    where = _place(method, place)
+    application = act.application
+    application.delivery_method, application.deliver_together = method, together
+    application.delivery_address = address.strip() if method == DeliveryMethod.EMS else ""
+    application.delivery_place = where
+    if act.has_changes:
+        name = where.name if where else ""
+        act.tell(events.DeliveryChanged, method=DeliveryMethod(method).label, together=together, place=name)
+        act.save()
+        act.finish()
+    return application
+
+
+def _place(method: str, code: str) -> Place | None:
+    """The place of this code, if results of this kind can be fetched there."""
+    kinds = rules.PLACES_FOR.get(DeliveryMethod(method), frozenset())
+    if not code or not kinds:
+        return None
+    found = places(kinds).filter(code=code).first()
+    refuse_if([] if found else ["这个地点不能领取结果，请另选一个"])
+    return found
 
 
 @transaction.atomic
@@ -220,12 +263,15 @@ def _tails_of_receivers(act: Act) -> set[str]:
 
 
 def _deliver(act: Act, documents: Sequence[ApplicationDocument], handover: Handover) -> None:
+    in_locker = handover.method == DeliveryMethod.LOCKER
     delivery = Delivery.objects.create(
         application=act.application,
         method=handover.method,
         addressee=act.application.applicant_name,
-        place=handover.place,
+        place=handover.place or _place_chosen(act, handover),
         waybill=handover.waybill,
+        locker_code=f"{secrets.randbelow(10**6):06d}" if in_locker else "",
+        collect_by=day_of(act.now) + rules.LOCKER_TIME if in_locker else None,
         handed_over_at=act.now,
         handed_over_by=act.by,
         receiver=handover.receiver if handover.is_proof else "",
@@ -237,8 +283,16 @@ def _deliver(act: Act, documents: Sequence[ApplicationDocument], handover: Hando
     for one in documents:
         one.delivery = delivery
     _tell(act, documents, DeliveryMethod(handover.method).label)
+    if delivery.collect_by:
+        act.tell(events.LockerFilled, delivery_id=delivery.pk, due_at=delivery.collect_by.isoformat())
     if handover.is_proof:
         _prove(act, delivery, documents)
+
+
+def _place_chosen(act: Act, handover: Handover) -> str:
+    """Where the applicant wanted to fetch it, if it is fetched."""
+    chosen = act.application.delivery_place
+    return chosen.name if chosen and handover.method in rules.PLACES_FOR else ""
 
 
 def _tell(act: Act, documents: Sequence[ApplicationDocument], method: str) -> None:

@@ -1,0 +1,1 @@
+"""The post: where a parcel is."""
