@@ -1,0 +1,97 @@
+"""Every page of the applicant's path, as it leaves the house: it answers, is light, costs few statements."""
+
+import gzip
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.finders import find
+from django.test import Client
+
+from tests.factories.pages import every_page
+
+#: Compressed, without pictures: the page itself, and everything it brings along.
+HEAVIEST_PAGE, HEAVIEST_WITH_ALL = 30_000, 100_000
+#: Statements of a page seen a second time; a page not named here may take the usual number.
+USUAL = 14
+DEARER = {
+    "application": 22, "application to correct": 22, "application with results": 24, "rate": 16, "my": 24,
+    "submitted": 22, "withdraw": 22, "correction": 22, "check": 20, "materials": 18, "materials of a newborn": 18,
+}  # fmt: skip
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+
+
+@pytest.fixture
+def pages(cast) -> dict[str, str]:
+    return every_page(cast)
+
+
+@pytest.fixture
+def li(cast) -> Client:
+    client = Client()
+    client.force_login(cast.li)
+    return client
+
+
+def weight(content: bytes) -> int:
+    return len(gzip.compress(content))
+
+
+def brought_along(html: str) -> int:
+    """Style sheets, scripts and the mark, compressed one by one, as they are served."""
+    found = re.findall(r'(?:href|src)="/static/([^"?]+\.(?:css|js|svg))"', html)
+    return sum(weight(Path(find(name)).read_bytes()) for name in set(found))
+
+
+def test_every_page_answers_light_and_with_few_statements(pages, li, statements):
+    wrong = []
+    for name, path in pages.items():
+        li.get(path)
+        with statements() as sent:
+            answer = li.get(path)
+        page = weight(answer.content)
+        if answer.status_code != 200:
+            wrong.append(f"{name} {path}: {answer.status_code}")
+        elif len(sent) > DEARER.get(name, USUAL):
+            wrong.append(f"{name}: {len(sent)} statements")
+        elif page > HEAVIEST_PAGE or page + brought_along(answer.content.decode()) > HEAVIEST_WITH_ALL:
+            wrong.append(f"{name}: {page} bytes, {brought_along(answer.content.decode())} with it")
+    assert wrong == []
+
+
+def test_no_page_asks_anybody_else(pages, li):
+    """Nothing on a page is fetched from another machine, nor sent to one."""
+    asked = re.compile(r'(?:src|action|hx-\w+|data-src)="(?:https?:)?//[^"]*"|<link[^>]+href="(?:https?:)?//')
+    wrong = {
+        name: found[0]
+        for name, path in pages.items()
+        if (found := asked.findall(li.get(path).content.decode()))
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "en"), ("ru", "ru"), ("zh-hans", "zh-Hans")])
+def test_every_page_says_which_language_it_is_in(pages, li, language, said):
+    li.cookies["language"] = language
+    for name, path in pages.items():
+        answer = li.get(path)
+        assert f'<html lang="{said}"' in answer.content.decode(), name
+        assert answer.headers["Content-Language"] == language, name
+        assert "Cookie" in answer.headers["Vary"], name
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_stays_chinese_on_a_foreign_page_is_marked_as_chinese(pages, li, language):
+    li.cookies["language"] = language
+    wrong = {
+        name: found for name, path in pages.items() if (found := unmarked(li.get(path).content.decode()))
+    }
+    assert wrong == {}
+
+
+def unmarked(html: str) -> list[str]:
+    """Chinese that a screen reader would read as another language. What a person typed is theirs."""
+    html = re.sub(r"<(script|textarea|option|title)\b.*?</\1>|<!--.*?-->", "", html, flags=re.DOTALL)
+    html = re.sub(r'<(\w+)[^>]* lang="zh-Hans"[^>]*>[^<]*</\1>', "", html)
+    return CHINESE.findall(unescape(re.sub(r"<[^>]+>", " ", html)))
