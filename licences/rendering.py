@@ -8,6 +8,8 @@ cuts the fonts), so that processes which never render do not pay for them.
 
 import os
 import warnings
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from math import cos, pi, sin
 from pathlib import Path
@@ -23,7 +25,15 @@ from licences.models.codes import grouped
 from licences.rules import elements_of, official_name
 from licences.states import DocumentKind, ResultKind
 
-__all__ = ["code_picture", "font_configuration", "render", "seal_picture", "verification_address"]
+__all__ = [
+    "code_on_paper",
+    "code_picture",
+    "font_configuration",
+    "one_page",
+    "render",
+    "seal_picture",
+    "verification_address",
+]
 
 #: Archives take PDF/A; level A keeps headings and tables readable to screen readers.
 VARIANT = "pdf/a-2a"
@@ -67,6 +77,37 @@ def seal_picture(organ_name: str) -> bytes:
     return _pdf(render_to_string("documents/seal.html", {"characters": _along_the_arc(organ_name)}))
 
 
+def one_page(page: str, stylesheet: Path, sizes: Sequence[float]) -> bytes:
+    """
+    A page that has no number and no seal, set in the largest of these sizes (points, largest first) that fits
+    on one sheet; every length of its style sheet is in rem. What fits in none is set in the smallest.
+    """
+    at = cache(lambda size: _laid_out(page, stylesheet, size))
+    fits = bisect_left(sizes, True, hi=len(sizes) - 1, key=lambda size: len(at(size).pages) == 1)
+    return _written(at(sizes[fits]))
+
+
+def _laid_out(page: str, stylesheet: Path, size: float) -> Any:
+    css = _weasyprint().CSS
+    styles = [css(filename=stylesheet), css(string=f"html {{ font-size: {size}pt }}")]
+    return (
+        _weasyprint().HTML(string=page, url_fetcher=_refuse).render(stylesheets=styles, pdf_variant=VARIANT)
+    )
+
+
+def _written(laid_out: Any) -> bytes:
+    with warnings.catch_warnings():
+        # WeasyPrint leaves its colour profile for the collector to close.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return bytes(laid_out.write_pdf(pdf_variant=VARIANT))
+
+
+def code_on_paper(address: str) -> str:
+    """The address as a QR code for paper: black, its margin is the page's."""
+    picture: str = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    return picture
+
+
 def _template(document: Document) -> str:
     if document.kind == DocumentKind.RESULT:
         return RESULT_TEMPLATES[ResultKind(document.snapshot["result_kind"])]
@@ -84,16 +125,13 @@ def _context(document: Document) -> dict[str, Any]:
         "licence": next(iter(document.licences.all()), None) if kind is DocumentKind.RESULT else None,
         "code": grouped(document.verify_code),
         "address": address,
-        "qr": segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True),
+        "qr": code_on_paper(address),
     }
 
 
 def _pdf(page: str) -> bytes:
     html = _weasyprint().HTML(string=page, url_fetcher=_refuse)
-    with warnings.catch_warnings():
-        # WeasyPrint leaves its colour profile for the collector to close.
-        warnings.simplefilter("ignore", ResourceWarning)
-        return bytes(html.write_pdf(stylesheets=[_stylesheet()], pdf_variant=VARIANT))
+    return _written(html.render(stylesheets=[_stylesheet()], pdf_variant=VARIANT))
 
 
 def _refuse(address: str, *_args: Any, **_options: Any) -> NoReturn:

@@ -52,19 +52,6 @@ applicant_paths = [
         materials.supplied_file_page,
         name="supplied_file_page",
     ),
-    path(
-        "drafts/<int:pk>/files/<uuid:file_id>/pages/<int:number>/",
-        materials.draft_file_page,
-        name="draft_file_page",
-    ),
-    path(
-        "applications/<slug:reference>/uploads/<uuid:file_id>/", materials.supplied_file, name="supplied_file"
-    ),
-    path(
-        "applications/<slug:reference>/uploads/<uuid:file_id>/pages/<int:number>/",
-        materials.supplied_file_page,
-        name="supplied_file_page",
-    ),
     path("applications/<slug:reference>/", applicant.application, name="application"),
     path("applications/<slug:reference>/submitted/", applicant.submitted, name="submitted"),
     path("applications/<slug:reference>/withdraw/", applicant.withdraw, name="withdraw"),
@@ -76,6 +63,7 @@ applicant_paths = [
     path("documents/<uuid:document_id>/", applicant.document, name="document"),
     path("materials/<int:pk>/", applicant.material_file, name="material_file"),
     path("my/licences/", belongings.licences, name="licences"),
+    path("my/access/", belongings.access, name="access"),
     path("my/authorisations/", authorising.authorisations, name="authorisations"),
     path("my/authorisations/give/", authorising.give, name="give_authorisation"),
     path("my/authorisations/<int:pk>/", authorising.authorisation, name="authorisation"),

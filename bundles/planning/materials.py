@@ -59,6 +59,7 @@ def _merged(
         commitment_allowed=all(paper.commitment_allowed for paper in papers),
         licence_type=next((paper.licence_type for paper in papers if paper.licence_type), None),
         awaited_from=_maker(demands, matters, before),
+        sample=next((paper.sample for paper in papers if paper.sample), ""),
     )
 
 

@@ -38,6 +38,7 @@ class PlannedMaterial:
     commitment_allowed: bool
     licence_type: str | None
     awaited_from: str | None
+    sample: str = ""
 
 
 @dataclass(frozen=True)

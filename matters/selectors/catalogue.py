@@ -32,11 +32,17 @@ def places(kinds: Iterable[str] | None = None) -> QuerySet[Place]:
     return found if kinds is None else found.filter(kind__in=list(kinds))
 
 
-def places_offering(matter: Matter) -> QuerySet[Place]:
-    """The places at which this matter can be handled: the halls of its levels, and its department's own."""
-    own = Q(department=matter.department_id)
-    kinds = [kind for level in matter.levels for kind in KINDS_AT[Level(level)]]
-    return places().filter(own | Q(kind__in=kinds or [Place.Kind.CITY_HALL]))
+def places_offering(*matters: Matter) -> QuerySet[Place]:
+    """
+    Where these matters can be handled: the halls of their levels, and their departments' own; one query.
+
+    Several are handled together where the widest of them is: at the city's hall, unless every one has its levels.
+    """
+    own = Q(department__in={matter.department_id for matter in matters})
+    kinds = {kind for matter in matters for level in matter.levels for kind in KINDS_AT[Level(level)]}
+    if len(matters) > 1 and not all(matter.levels for matter in matters):
+        kinds = set()
+    return places().filter(own | Q(kind__in=sorted(kinds) or [Place.Kind.CITY_HALL]))
 
 
 def mandated(account: Account, matter_codes: Iterable[str], power: str) -> set[str]:

@@ -13,6 +13,8 @@ from django.urls.resolvers import RoutePattern
 PUBLIC = {
     "home": "the front door",
     "search": "people look before they log in",
+    "places": "whoever stands in the street wants to know where to go",
+    "unresolved": "who could not get something done may not have an account",
     "elder": "the switch to large type",
     "styleguide": "answers 404 outside development",
     "identity:login": "one logs in there",
@@ -31,6 +33,8 @@ PUBLIC = {
     "licences:verify": "whoever holds a document may check it; nothing personal is told",
     "workflow:bundle_guide": "what is needed is public",
     "workflow:matter_guide": "what is needed is public",
+    "workflow:bundle_sheet": "the guide on paper",
+    "workflow:matter_sheet": "the guide on paper",
     "api:bundles": "the catalogue is public",
     "api:bundle": "the catalogue is public",
     "api:bundle_plan": "one asks what is needed before one logs in; nothing is kept",

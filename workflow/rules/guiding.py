@@ -1,11 +1,18 @@
 """What a guide (办事指南) says of a bundle or a single matter: an example's plan, its papers, what it saves. Pure."""
 
-from dataclasses import dataclass
-from typing import Any
+from __future__ import annotations
 
-from bundles.planning import Plan, PlannedMaterial, clean, plan
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bundles.conditions import keys_in
+from bundles.planning import Plan, PlannedMaterial, PlannedMatter, clean, plan
 from bundles.planning.savings import as_one, one_by_one
 from bundles.spec import Definition, Figures, Kind, MatterSpec, Source
+
+if TYPE_CHECKING:
+    from matters.models import Matter
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,29 @@ class GuidePaper:
 
     material: PlannedMaterial
     needed_by: tuple[str, ...]
+
+    @property
+    def is_promised(self) -> bool:
+        """A promise is the ordinary way for it."""
+        return self.material.source is Source.COMMITMENT
+
+
+@dataclass(frozen=True)
+class PossibleMatter:
+    """A matter of the whole: whether this situation calls for it, and the questions whose answers decide."""
+
+    spec: MatterSpec
+    is_here: bool
+    decided_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Where to go with a decision one does not agree with (行政复议、行政诉讼), and whose decisions those are."""
+
+    departments: tuple[str, ...]
+    reconsideration_organ: str
+    court: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +78,7 @@ class Guide:
     @property
     def promised(self) -> int:
         """How many of those a promise may stand for instead of the paper."""
-        return sum(paper.material.source is Source.COMMITMENT for paper in self.to_bring)
+        return sum(paper.is_promised for paper in self.to_bring)
 
     @property
     def carried(self) -> int:
@@ -63,6 +93,28 @@ class Guide:
     def _shown(self, material: PlannedMaterial) -> GuidePaper:
         names = {matter.code: matter.name for matter in self.plan.matters}
         return GuidePaper(material, tuple(names[code] for code in material.needed_by))
+
+    @property
+    def sources(self) -> list[tuple[Source | None, list[str]]]:
+        """The same by where they come from; the results of earlier steps under None."""
+        found: dict[Source | None, list[str]] = {}
+        for paper in self.of_itself:
+            source = None if paper.material.awaited_from else paper.material.source
+            found.setdefault(source, []).append(paper.material.name)
+        return list(found.items())
+
+    @property
+    def possible(self) -> list[PossibleMatter]:
+        """Everything the bundle can bring together, in its own order."""
+        here = set(self.plan.codes)
+        return [
+            PossibleMatter(matter, matter.code in here, self._questions_for(matter))
+            for matter in self.definition.matters
+        ]
+
+    def _questions_for(self, matter: MatterSpec) -> tuple[str, ...]:
+        inputs = self.definition.inputs
+        return tuple(inputs[key].label for key in keys_in(matter.applies_when) if key in inputs)
 
     @property
     def other_papers(self) -> list[tuple[str, str]]:
@@ -82,6 +134,11 @@ class Guide:
         return [matter.spec for matter in self.plan.matters]
 
     @property
+    def in_order(self) -> list[PlannedMatter]:
+        """The same step by step."""
+        return sorted(self.plan.matters, key=lambda matter: matter.stage)
+
+    @property
     def departments(self) -> int:
         """How many departments work together."""
         return len({matter.department for matter in self.plan.matters})
@@ -95,6 +152,17 @@ class Guide:
     def saves(self) -> bool:
         """There is something to show before and after."""
         return self.is_bundle and self.before != Figures()
+
+
+def remedies(rows: Iterable[Matter]) -> list[Remedy]:
+    """Departments whose decisions go to the same organ and court, together; those without either are left out."""
+    ways: dict[tuple[str, str], list[str]] = {}
+    for department in (row.department for row in rows):
+        if department.reconsideration_organ and department.court:
+            way = ways.setdefault((department.reconsideration_organ, department.court), [])
+            if department.name not in way:
+                way.append(department.name)
+    return [Remedy(tuple(names), organ, court) for (organ, court), names in ways.items()]
 
 
 def guide(definition: Definition, number: int = 0) -> Guide:

@@ -5,27 +5,39 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bundles.selectors import Current, current
 from bundles.spec import Kind
 from common.errors import NotFound
-from workflow.rules import guiding
-from workflow.selectors import catalogue_rows, own_drafts
+from workflow.selectors import own_drafts
+from workflow.selectors.guides import GuidePage, guide_page
 from workflow.services import drafts
+from workflow.services.guides import guide_sheet
+from workflow.views.authorising import acting_for
 from workflow.views.visiting import Visit
 
 
 @login_not_required
 @require_safe
 def guide(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    """Who, conditions, papers with their sources, the chain, how long, what it costs and saves."""
-    offer = _offer(kind, code)
-    example = request.GET.get("example", "")
-    shown = guiding.guide(offer.definition, int(example) if example.isdecimal() else 0)
-    rows = catalogue_rows(matter.code for matter in shown.matters)
-    context = {"guide": shown, "offer": offer, "catalogue": rows, "kind": kind}
+    """Who, conditions, papers with their sources, the chain, how long, what it costs and saves, where, and what next."""
+    page = _page(request, kind, code)
+    context = {"page": page, "guide": page.guide, "offer": page.offer, "kind": kind}
     return render(request, "workflow/applicant/guide.html", context)
+
+
+@login_not_required
+@require_safe
+def sheet(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """The same on one sheet of paper (一次告知单), to print and take along."""
+    page = _page(request, kind, code)
+    answer = HttpResponse(guide_sheet(page), content_type="application/pdf")
+    name = f"{page.offer.definition.name}-{gettext('一次告知单')}.pdf"
+    answer.headers["Content-Disposition"] = content_disposition_header(False, name)
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,10 +67,15 @@ def _start(request: Visit, offer: Current, choices: list[drafts.Principal], begu
         "definition": offer.definition,
         "choices": choices,
         "asked": asked,
-        "answers": {"applicant": choices[0].value if len(choices) == 1 else ""},
+        "answers": {"applicant": acting_for(request) or (choices[0].value if len(choices) == 1 else "")},
         "begun": begun,
         "errors": {"applicant": ["请选择为谁办理"]} if missed else {},
     }
+
+
+def _page(request: HttpRequest, kind: str, code: str) -> GuidePage:
+    example = request.GET.get("example", "")
+    return guide_page(kind, _offer(kind, code), int(example) if example.isdecimal() else 0)
 
 
 def _offer(kind: str, code: str) -> Current:
