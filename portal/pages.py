@@ -12,6 +12,8 @@ from django_htmx.middleware import HtmxDetails
 from matters.selectors import search as find
 from portal import front
 from portal import styleguide as samples
+from portal.figures import figures
+from portal.nearby import town
 
 ELDER_COOKIE = "elder"
 A_YEAR = 365 * 24 * 3600
@@ -29,8 +31,30 @@ class PageRequest(HttpRequest):
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The search box, and the bundles by life stage for a person or an enterprise."""
-    return render(request, "portal/home.html", front.home(request.GET.get("for", "")))
+    """The search box, the bundles by life stage for a person or an enterprise, and how the centre keeps its word."""
+    context = front.home(request.GET.get("for", "")) | {"figures": figures(), "town": town()}
+    return render(request, "portal/home.html", context)
+
+
+@login_not_required
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Every service point, the nearest to a chosen district or street first."""
+    near = request.GET.get("near", "")
+    found = town()
+    context = {"town": found, "home": found.region(near), "places": found.nearest(near)}
+    response = render(request, "portal/places.html", context)
+    response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY.replace(
+        "geolocation=()", "geolocation=(self)"
+    )
+    return response
+
+
+@login_not_required
+@require_safe
+def unresolved(request: HttpRequest) -> HttpResponse:
+    """办不成事: where to say that something could not be done, and what follows."""
+    return render(request, "portal/unresolved.html", {"hall": town().city_hall})
 
 
 @login_not_required

@@ -13,6 +13,8 @@ from workflow.views import space
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("search/", pages.search, name="search"),
+    path("places/", pages.places, name="places"),
+    path("unresolved/", pages.unresolved, name="unresolved"),
     path("elder/", pages.elder, name="elder"),
     path("language/", login_not_required(require_POST(set_language)), name="language"),
     path("styleguide/", pages.styleguide, name="styleguide"),
