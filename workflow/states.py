@@ -212,3 +212,24 @@ FINAL = {"Application": APPLICATION_FINAL, "DepartmentReview": REVIEW_FINAL}
 #: A department's own tray: the reviews in which it can act now.
 IN_HAND = frozenset({ReviewStatus.ASSIGNED, ReviewStatus.IN_PROGRESS, ReviewStatus.SPECIAL_PROCEDURE})
 REVIEW_OPEN = frozenset(ReviewStatus) - REVIEW_FINAL
+
+
+class ReadThing(TextChoices):
+    """What of an application was opened (查阅)."""
+
+    APPLICATION = "application", "办件"
+    REVIEW = "review", "事项"
+    MATERIAL = "material", "材料"
+    DOCUMENT = "document", "文书"
+
+
+class ReadWhy(TextChoices):
+    """By what duty it was opened; what the applicant reads as the reason."""
+
+    HANDLING = "handling", "办理您的事项"
+    LEADING = "leading", "牵头部门跟进办理"
+    RECEIVING = "receiving", "窗口收件和受理"
+    HANDING_OVER = "handing_over", "窗口出件"
+    SUPERVISING = "supervising", "督办"
+    AUDITING = "auditing", "审计"
+    AGENT = "agent", "受委托代办"

@@ -5,6 +5,7 @@ from workflow.models.application import Application, ApplicationQuerySet
 from workflow.models.correction import Correction, CorrectionEntry
 from workflow.models.delivery import ApplicationDocument, Delivery, ParcelStep
 from workflow.models.material import Commitment, CreditMark, SubmittedMaterial
+from workflow.models.reading import Reading
 from workflow.models.review import (
     DepartmentReview,
     Extension,
@@ -26,6 +27,7 @@ __all__ = [
     "Extension",
     "FormerAnswers",
     "ParcelStep",
+    "Reading",
     "ReviewQuerySet",
     "SiteInspection",
     "SpecialProcedure",

@@ -16,6 +16,7 @@ from licences.states import DocumentStatus
 from workflow import selectors, services
 from workflow.rules import ending
 from workflow.selectors import Dossier
+from workflow.services.readings import note_document_read, note_material_read, note_reading
 from workflow.states import COUNTER_CHANNELS, MaterialMode
 from workflow.views import following, materials
 from workflow.views.visiting import Visit
@@ -25,6 +26,7 @@ from workflow.views.visiting import Visit
 def application(request: Visit, reference: str) -> HttpResponse:
     """Where it stands: the chain, the timeline with due dates, whose move it is, what to do, the results."""
     dossier = selectors.dossier(request.user, reference)
+    note_reading(dossier.application, by=request.user)
     return _page(request, dossier, {})
 
 
@@ -159,6 +161,7 @@ def document(request: Visit, document_id: UUID) -> HttpResponseBase:
     found = selectors.document_for(request.user, str(document_id))
     if found.status in {DocumentStatus.SEALED, DocumentStatus.VOID}:
         services.note_viewing(found.pk, by=request.user)
+        note_document_read(found.pk, by=request.user)
         return document_response(found)
     waiting = render(request, "workflow/applicant/document.html", {"document": found}, status=202)
     waiting["Refresh"] = "5"
@@ -168,4 +171,6 @@ def document(request: Visit, document_id: UUID) -> HttpResponseBase:
 @require_safe
 def material_file(request: Visit, pk: int) -> HttpResponseBase:
     """A file that was brought, to those who may see the paper."""
-    return file_response(selectors.material_file(request.user, pk))
+    stored = selectors.material_file(request.user, pk)
+    note_material_read(pk, by=request.user)
+    return file_response(stored)

@@ -24,6 +24,7 @@ from workflow.models import Application
 from workflow.rules import acceptance, ending
 from workflow.selectors import CounterFile
 from workflow.services import drafts
+from workflow.services.readings import note_reading
 from workflow.states import ApplicationStatus
 from workflow.views.staff import INCOMPLETE, Verb, account_of, attempt, known, offered, staff
 
@@ -311,6 +312,7 @@ def _application_page(
 ) -> HttpResponse:
     account = account_of(request)
     file, who = selectors.counter_file(account, reference), standing(account)
+    note_reading(file.application, by=account)
     context = {
         "file": file,
         "application": file.application,

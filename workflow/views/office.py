@@ -25,7 +25,8 @@ from workflow.forms import staff_office as office
 from workflow.models import Application, DepartmentReview
 from workflow.rules import acceptance, handling
 from workflow.selectors import InboxCounts, ReviewFile
-from workflow.states import IN_HAND, ApplicationStatus, ReviewStatus, TerminationGround
+from workflow.services.readings import note_reading, note_review_read
+from workflow.states import IN_HAND, ApplicationStatus, ReadThing, ReviewStatus, TerminationGround
 from workflow.views.staff import Verb, Words, account_of, attempt, known, offered, staff
 
 #: Who may open a review: its own department, and those who oversee. What they see is the selectors' to say.
@@ -284,6 +285,7 @@ def _review_page(
     request: HttpRequest, review_id: int, *, posted: Any = None, status: int = 200
 ) -> HttpResponse:
     file = selectors.review_file(account_of(request), review_id)
+    note_review_read(file.review, by=account_of(request))
     who = standing(account_of(request))
     verbs = offered(_open_verbs(file, who), file, who, posted)
     context = {"file": file, "review": file.review, "verbs": verbs, "refused": posted, "now": timezone.now()}
@@ -297,6 +299,15 @@ def material(request: HttpRequest, review_id: int, material_id: int) -> FileResp
     found = selectors.department_review_for(account_of(request), review_id)
     papers = [one for one in found.application.materials.all() if found.code in one.needed_by]
     paper = next((one for one in papers if one.pk == material_id), None)
+    if paper and (paper.file or paper.document):
+        note_reading(
+            found.application,
+            by=account_of(request),
+            thing=ReadThing.MATERIAL,
+            thing_id=paper.pk,
+            name=paper.name,
+            department_id=found.department_id,
+        )
     if paper and paper.file:
         return file_response(paper.file)
     if paper and paper.document:
@@ -340,6 +351,7 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
     if who.may(Permission.RECEIVE) or who.may(Permission.HAND_OVER):
         return redirect("workflow:at_counter", reference=reference)
     dossier = selectors.dossier(account, reference)
+    note_reading(dossier.application, by=account)
     context = {"dossier": dossier, "application": dossier.application, "own": _own(dossier.reviews, who)}
     return render(request, "workflow/office/application.html", context)
 
