@@ -34,9 +34,9 @@ DRAWN: dict[str, tuple[str, dict[str, str]]] = {
     "integer": ("input", {"inputmode": "numeric", "size": "short"}),
     "decimal": ("input", {"inputmode": "decimal", "size": "short"}),
     "date": ("input", {"size": "short"}),
-    "resident_id": ("input", {"maxlength": "18", "size": "number"}),
-    "uscc": ("input", {"maxlength": "18", "size": "number"}),
-    "mobile": ("input", {"inputmode": "tel", "maxlength": "11", "size": "short"}),
+    "resident_id": ("input", {"maxlength": "40", "size": "number"}),
+    "uscc": ("input", {"maxlength": "40", "size": "number"}),
+    "mobile": ("input", {"inputmode": "tel", "maxlength": "24", "size": "short"}),
     "email": ("input", {"type": "email", "inputmode": "email", "autocomplete": "email"}),
     "password": ("input", {"type": "password", "size": "number"}),
     "address": ("input", {"size": "wide"}),
@@ -55,7 +55,7 @@ DRAWN: dict[str, tuple[str, dict[str, str]]] = {
 
 #: Said where the field itself gives no hint.
 HINTS: dict[str, Words] = {
-    "date": _("按“年-月-日”填写，例如 2026-03-02"),
+    "date": _("例如 2026年3月2日，也可以写 2026-3-2"),
     "resident_id": _("18 位，末位是字母的填 X"),
     "uscc": _("营业执照上的 18 位代码"),
     "mobile": _("11 位手机号码，用来接收办理进度"),
@@ -65,14 +65,33 @@ HINTS: dict[str, Words] = {
 }
 
 
+#: Where a box asks about the person typing, the browser may offer what it knows (WCAG 1.3.5).
+AUTOCOMPLETE: dict[str, str] = {
+    "agent_name": "name",
+    "agent_mobile": "tel-national",
+    "operator_name": "name",
+    "operator_mobile": "tel-national",
+    "applicant_name": "name",
+    "applicant_mobile": "tel-national",
+    "contact_mobile": "tel-national",
+    "mobile": "tel-national",
+    "contact_address": "street-address",
+    "living_address": "street-address",
+    "delivery_address": "street-address",
+    "mail_address": "street-address",
+    "delivery.address": "street-address",
+}
+
+
 @dataclass(frozen=True)
 class Option:
-    """One answer to pick."""
+    """One answer to pick; ``group`` is the heading it stands under in a long list."""
 
     value: str
     label: Words
     hint: Words = ""
     is_chosen: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +171,8 @@ def control(
     options = _options(kind, choices if choices is not None else peek(asked, "choices", default=()), value)
     drawn, attributes = DRAWN.get(kind, DRAWN["text"])
     name = name or peek(asked, "key")
+    if known := AUTOCOMPLETE.get(name):
+        attributes = {**attributes, "autocomplete": known}
     plain = Control(
         name=name,
         label=peek(asked, "label", "text", default=""),
@@ -181,7 +202,10 @@ def _options(kind: str, choices: Iterable[Any], value: Any) -> tuple[Option, ...
         choices = YES_NO
     chosen = _chosen(value)
     pairs = [_pair(choice) for choice in choices]
-    return tuple(Option(key, label, hint, key in chosen) for key, label, hint in pairs)
+    return tuple(
+        Option(key, label, hint, key in chosen, str(label).split(" ", 1)[0] if kind == "region" else "")
+        for key, label, hint in pairs
+    )
 
 
 def _chosen(value: Any) -> set[str]:

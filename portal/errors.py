@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 from common.errors import DomainError, WrongState
+from workflow.views.keeping import kept_for_later
 
 __all__ = [
     "DomainErrorMiddleware",
@@ -179,7 +180,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: the form was open too long, or came from elsewhere; what was typed is in the browser."""
+    """CSRF_FAILURE_VIEW: the form was open too long, or came from elsewhere; a draft's own page keeps what was typed."""
+    if answer := kept_for_later(request):
+        return answer
     return page(request, 403, [_("页面停留时间过长，请返回上一页刷新后重新提交。")])
 
 

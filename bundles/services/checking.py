@@ -43,6 +43,6 @@ def _unknown_prefills(definition: Definition) -> list[Finding]:
     """A source nobody can ask means no prefill: told, never refused."""
     return [
         Finding(asked.key, f"没有人认识预填来源“{asked.prefill}”，这一项不会预填", blocking=False)
-        for asked in definition.fields
+        for asked in (*definition.questions, *definition.fields)
         if asked.prefill and not known_source(asked.prefill, asked.key, asked.type)
     ]

@@ -67,6 +67,7 @@ def _question(raw: Raw) -> Question:
         choices=_choices(raw),
         help=raw.get("help") or "",
         valid_when=raw.get("valid_when"),
+        prefill=raw.get("prefill"),
     )
 
 

@@ -75,6 +75,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     help: str = ""
     valid_when: str | None = None
+    prefill: str | None = None
 
 
 @dataclass(frozen=True)
@@ -280,4 +281,5 @@ def _as_field(question: Question) -> Field:
         choices=question.choices,
         validation=question.help,
         valid_when=question.valid_when,
+        prefill=question.prefill,
     )

@@ -276,7 +276,7 @@ def test_a_wrong_cell_says_its_row_and_stays(cast, li):
     draft = with_draft.filled(cast.li, "restaurant-opening")
     typed = as_typed(draft.typed) | {"shareholders.0.amount_wan": "很多"}
     answer = li.post(url("form", draft.pk), typed)
-    assert "第1行“认缴出资额（万元）”：请填写数字" in dict(summary(answer))["id_shareholders"]
+    assert "第1行“认缴出资额（万元）”：请填写数字" in dict(summary(answer))["id_shareholders-0-amount_wan"]
     assert 'value="很多"' in text(answer)
 
 
@@ -430,7 +430,7 @@ def test_everything_is_shown_once_more_with_a_way_to_change_it(cast, li):
     page = text(li.get(url("check", draft.pk)))
     for said in ("周予宁", "2026-10-28", "已上传", "前一步办好后自动带来", "我确认以上声明"):
         assert said in page
-    assert f"{url('form', draft.pk)}#id_baby_name" in page
+    assert f"{url('form', draft.pk)}?back=check#id_baby_name" in page
     assert f"{url('materials', draft.pk)}#id_materials-{place(draft, '住院收费票据')}" in page
 
 

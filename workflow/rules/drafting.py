@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from bundles.conditions import keys_in
-from bundles.planning import Plan, plan
+from bundles.planning import Plan, misread_cells, plan
 from bundles.planning.reading import is_blank
 from bundles.spec import Definition, FieldType, Question, Source
 from workflow.rules.submission import Bars, choices_for
@@ -42,6 +42,23 @@ class Delivery:
     address: str = ""
     together: bool = True
     asked: bool = False
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """As the boxes of the form hold it."""
+        return {
+            "delivery.method": self.method,
+            "delivery.address": self.address,
+            "delivery.together": str(self.together).lower(),
+        }
+
+    @classmethod
+    def of(cls, answers: Mapping[str, str]) -> Self:
+        """The same, read back."""
+        method, address, together = (
+            answers[f"delivery.{name}"] for name in ("method", "address", "together")
+        )
+        return cls(str(method), address, together != "false")
 
 
 @dataclass(frozen=True)
@@ -225,6 +242,21 @@ def _days(before: Plan, after: Plan) -> list[str]:
     if before.promised_days == after.promised_days:
         return []
     return [f"承诺时限由{before.promised_days}个工作日变为{after.promised_days}个工作日"]
+
+
+def by_cell(
+    planned: Plan, values: Mapping[str, Any], errors: Mapping[str, Sequence[str]]
+) -> dict[str, Sequence[str]]:
+    """What is wrong with a table, cell by cell: `owners.0.name` is column `name` in row 0 of `owners`."""
+    tables = {box.field.key: box.field for box in planned.visible_fields if box.field.columns}
+    told: dict[str, Sequence[str]] = {}
+    for key, reasons in errors.items():
+        cells = misread_cells(tables[key], values.get(key)) if key in tables else []
+        for cell in cells:
+            told[f"{key}.{cell.at}.{cell.column.key}"] = [cell.told]
+        if not cells:
+            told[key] = reasons
+    return told
 
 
 def file_keys(planned: Plan) -> Sequence[str]:

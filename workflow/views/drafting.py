@@ -19,7 +19,17 @@ from workflow.services import drafts
 from workflow.services.drafts import Draft
 from workflow.views.visiting import Visit
 
-__all__ = ["STEPS", "of_draft", "page", "regions", "shown_file", "with_files"]
+__all__ = [
+    "STEPS",
+    "asked_so_far",
+    "of_draft",
+    "onward",
+    "page",
+    "regions",
+    "shown_file",
+    "with_back",
+    "with_files",
+]
 
 P = ParamSpec("P")
 STEPS = (
@@ -56,12 +66,30 @@ def page(
     return render(request, f"workflow/applicant/{name}.html", shown, status=status)
 
 
+def onward(request: Visit, draft: Draft, name: str) -> HttpResponse:
+    """On to the next page; who came from the check page to change something goes back to it."""
+    if request.GET.get("back") == "check" and draft.is_ready:
+        return redirect("workflow:check", draft.pk)
+    return redirect(with_back(request, reverse(f"workflow:{name}", args=[draft.pk])))
+
+
+def with_back(request: Visit, address: str) -> str:
+    """The address, remembering that the person came from the check page."""
+    return f"{address}?back=check" if request.GET.get("back") == "check" else address
+
+
 def with_files(request: Visit, draft: Draft, typed: Mapping[str, Any]) -> dict[str, Any]:
     """Where an answer is a file, its name and address instead of its id."""
     keys = drafting.file_keys(draft.plan)
     found = mine(request.user, [str(typed[key]) for key in keys if typed.get(key)])
     shown = {str(pk): shown_file(draft, stored) for pk, stored in found.items()}
     return {**typed, **{key: shown.get(str(typed.get(key)), "") for key in keys}}
+
+
+def asked_so_far(draft: Draft) -> list[dict[str, Any]]:
+    """The questions answered, in order, each with the register that answered it where one did."""
+    asked = drafting.asked_questions(draft.counting)
+    return [{"asked": one, "source": draft.sources.get(one.key, "")} for one in asked]
 
 
 def shown_file(draft: Draft, stored: StoredFile) -> dict[str, Any]:

@@ -5,19 +5,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bundles.spec import Question
+from bundles.spec import FieldType, Question
 from common.errors import NotFound, Refused
 from workflow.forms import applicant as forms
-from workflow.rules import drafting
+from workflow.rules import drafting, outlook
 from workflow.services import drafts
 from workflow.services.drafts import Draft
 from workflow.states import DeliveryMethod
-from workflow.views.drafting import STEPS, of_draft, page, regions, with_files
+from workflow.views.drafting import (
+    STEPS,
+    asked_so_far,
+    of_draft,
+    onward,
+    page,
+    regions,
+    with_back,
+    with_files,
+)
+from workflow.views.keeping import kept_when_logged_out, seen_by, seen_now, typed_while_away
 from workflow.views.visiting import Visit
 
 # The list of what is to do
@@ -67,25 +77,69 @@ def discard(request: Visit, pk: int) -> HttpResponse:
 @of_draft
 def questions(request: Visit, draft: Draft) -> HttpResponse:
     """On to the next question; when none is left, to the plan."""
+    draft = drafts.answer_what_is_known(draft, by=request.user)
     open_ = drafting.open_questions(draft.plan)
     if open_:
-        return redirect("workflow:question", draft.pk, open_[0].key)
-    return redirect("workflow:plan", draft.pk)
+        return redirect(with_back(request, reverse("workflow:question", args=[draft.pk, open_[0].key])))
+    return onward(request, draft, "plan")
 
 
 @require_http_methods(["GET", "POST"])
+@kept_when_logged_out
 @of_draft
 def question(request: Visit, draft: Draft, key: str) -> HttpResponse:
     """One question; the way back is a link, and nothing is lost on it."""
     asked = _asked(draft, key)
-    errors: Mapping[str, Sequence[str]] = {}
-    if request.method == "POST":
-        typed = forms.read_answers([asked], request.POST)
-        draft = drafts.save_answers(draft.pk, by=request.user, typed=typed)
-        if drafting.is_answered(draft.typed, key) and key not in draft.errors:
-            return redirect("workflow:questions", draft.pk)
-        errors = {key: draft.errors.get(key) or [_("请回答这个问题")]}
-    return page(request, draft, "question", 1, status=422 if errors else 200, **_asking(draft, asked, errors))
+    if request.method == "GET":
+        return _question_page(request, _with_typed_while_away(request, draft, asked), asked, {})
+    typed = forms.read_answers([asked], request.POST)
+    if "preview" in request.POST:
+        return _previewed(request, draft, asked, typed[key])
+    draft = drafts.merge_answers(draft.pk, by=request.user, typed=typed, seen=seen_by(request.POST, draft))
+    if draft.unsettled:
+        return redirect("workflow:settle", draft.pk)
+    if drafting.is_answered(draft.typed, key) and key not in draft.errors:
+        return redirect(with_back(request, reverse("workflow:questions", args=[draft.pk])))
+    errors = {
+        key: draft.errors.get(key)
+        or [_("请选择一个回答") if asked.choices or asked.type is FieldType.BOOLEAN else _("请回答这个问题")]
+    }
+    return _question_page(request, draft, asked, errors)
+
+
+def _with_typed_while_away(request: Visit, draft: Draft, asked: Question) -> Draft:
+    post = typed_while_away(request, draft)
+    if post is None:
+        return draft
+    messages.success(request, _("登录过期前填的内容已经接上了，请看看对不对"))
+    typed = forms.read_answers([asked], post)
+    return drafts.merge_answers(draft.pk, by=request.user, typed=typed, seen=seen_by(post, draft))
+
+
+def _previewed(request: Visit, draft: Draft, asked: Question, value: Any) -> HttpResponse:
+    """What this answer would lead to, without keeping it; where it cannot be read, what the kept ones do."""
+    would = outlook.if_answered(draft.definition, draft.typed, asked.key, value)
+    context = {"outlook": outlook.outlook(would or draft.counting, draft.papers_if)}
+    return render(request, "workflow/applicant/_outlook.html", context)
+
+
+def _question_page(
+    request: Visit, draft: Draft, asked: Question, errors: Mapping[str, Sequence[str]]
+) -> HttpResponse:
+    keys = [one.key for one in drafting.asked_questions(draft.counting)]
+    at = keys.index(asked.key) if asked.key in keys else len(keys)
+    context = {
+        "question": asked,
+        "errors": errors,
+        "number": at + 1,
+        "previous": keys[at - 1] if at else "",
+        "seen": seen_now(request, draft, [asked.key]),
+        "outlook": outlook.outlook(draft.counting, draft.papers_if),
+        "branches": outlook.branches(
+            draft.definition, draft.typed, asked, draft.papers_if, yes=_("是"), no=_("否")
+        ),
+    }
+    return page(request, draft, "question", 1, status=422 if errors else 200, **context)
 
 
 def _asked(draft: Draft, key: str) -> Question:
@@ -95,17 +149,6 @@ def _asked(draft: Draft, key: str) -> Question:
     raise NotFound(_("没有这个问题"))
 
 
-def _asking(draft: Draft, asked: Question, errors: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    keys = [one.key for one in drafting.asked_questions(draft.counting)]
-    at = keys.index(asked.key) if asked.key in keys else len(keys)
-    return {
-        "question": asked,
-        "errors": errors,
-        "number": at + 1,
-        "previous": keys[at - 1] if at else "",
-    }
-
-
 @require_safe
 @of_draft
 def plan(request: Visit, draft: Draft) -> HttpResponse:
@@ -113,7 +156,7 @@ def plan(request: Visit, draft: Draft) -> HttpResponse:
     if not draft.questions_are_done:
         return redirect("workflow:questions", draft.pk)
     context: dict[str, Any] = {
-        "answered": drafting.asked_questions(draft.counting),
+        "answered": asked_so_far(draft),
         "to_bring": [paper for paper in draft.papers if paper.is_open],
         "of_itself": [paper for paper in draft.papers if not paper.is_open],
     }
@@ -159,7 +202,7 @@ def _check_page(request: Visit, draft: Draft, errors: Mapping[str, Sequence[str]
         values=with_files(request, draft, draft.answers),
         errors=_told_together(errors),
         regions=regions(draft),
-        asked=drafting.asked_questions(draft.counting),
+        asked=asked_so_far(draft),
         delivery_label=DeliveryMethod(draft.delivery.method or DeliveryMethod.ELECTRONIC).label,
     )
 

@@ -1,17 +1,19 @@
 """What is typed, and what registers fill in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from bundles.planning import clean
+from bundles.spec import Field, Question
 from exchange.services import prefill
 from identity.models import Account
 from workflow.rules.drafting import Delivery
 from workflow.services.drafts.reading import Draft, keep, locked, read, subject_of
 
-__all__ = ["prefill_answers", "save_answers"]
+__all__ = ["answer_what_is_known", "prefill_answers", "save_answers"]
 
 
 @transaction.atomic
@@ -27,6 +29,7 @@ def save_answers(
     for key in typed.keys() & sources.keys():
         if after.typed.get(key) != before.typed.get(key):
             sources[key] = ""
+    application.draft["saved_at"] = timezone.now().isoformat()
     if delivery is not None:
         application.delivery_method, application.delivery_address = delivery.method, delivery.address
         application.deliver_together = delivery.together
@@ -34,12 +37,21 @@ def save_answers(
     return read(application)
 
 
+def answer_what_is_known(draft: Draft, *, by: Account) -> Draft:
+    """Ask the registers for the questions they can answer, each once; an answer found is not asked for."""
+    return _prefilled_from_registers(draft, by, draft.definition.questions)
+
+
 def prefill_answers(draft: Draft, *, by: Account) -> Draft:
     """Ask the registers for the boxes nobody has typed in yet, each once (智能预填)."""
+    return _prefilled_from_registers(draft, by, [box.field for box in draft.plan.visible_fields])
+
+
+def _prefilled_from_registers(draft: Draft, by: Account, asked: Iterable[Field | Question]) -> Draft:
     wanted = [
-        (box.field.key, box.field.type.value, box.field.prefill)
-        for box in draft.plan.visible_fields
-        if box.field.prefill and box.field.key not in draft.sources and box.field.key not in draft.typed
+        (one.key, one.type.value, one.prefill)
+        for one in asked
+        if one.prefill and one.key not in draft.sources and one.key not in draft.typed
     ]
     if not wanted:
         return draft

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +28,7 @@ from workflow.states import COUNTER_CHANNELS, ApplicationStatus
 __all__ = [
     "WITH_APPLICANT",
     "Draft",
+    "Rival",
     "draft_of",
     "keep",
     "locked",
@@ -38,6 +40,15 @@ __all__ = [
 
 #: What a draft is read together with.
 WITH_APPLICANT = ("applicant_person", "applicant_organisation", "agent")
+
+
+@dataclass(frozen=True)
+class Rival:
+    """What another page has in a box, and since when."""
+
+    page: str
+    value: Any
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -89,11 +100,45 @@ class Draft:
         chosen = Delivery(row.delivery_method, row.delivery_address, row.deliver_together)
         return drafting.delivery_of(self.plan, self.answers, chosen)
 
+    @property
+    def delivery_answers(self) -> dict[str, str]:
+        """The portal's own boxes about delivery, where the form has none of its own."""
+        return {} if self.delivery.asked else self.delivery.answers
+
+    @cached_property
+    def unsettled(self) -> dict[str, list[Rival]]:
+        """By box: what other pages have of it, where two devices changed the same one."""
+        waiting = self.application.draft.get("unsettled", {})
+        return {
+            key: [
+                Rival(page, at=datetime.fromisoformat(one["at"]), **decrypt_values({"value": one["value"]}))
+                for page, one in pages.items()
+            ]
+            for key, pages in waiting.items()
+        }
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When something typed was last kept."""
+        at = self.application.draft.get("saved_at")
+        return datetime.fromisoformat(at) if at else None
+
     @cached_property
     def papers(self) -> list[Paper]:
         """Every paper with its state."""
+        return self.papers_if(self.counting)
+
+    def papers_if(self, counting: Counted) -> list[Paper]:
+        """The papers that other answers would ask for."""
         kept = self.application.draft
-        return drafting.papers_of(self.plan, kept.get("offers", {}), kept.get("checks", {}), self.bars)
+        return drafting.papers_of(counting.plan, kept.get("offers", {}), kept.get("checks", {}), self.bars)
+
+    @property
+    def known_addresses(self) -> list[str]:
+        """What the registers hold as addresses of whom this is for, to pick from."""
+        row = self.application
+        holders = (row.applicant_person, row.applicant_organisation, row.agent)
+        return list(dict.fromkeys(one.address for one in holders if one and one.address))
 
     @property
     def form_is_done(self) -> bool:
@@ -108,9 +153,8 @@ class Draft:
     @property
     def is_ready(self) -> bool:
         """It may be checked and submitted."""
-        return (
-            self.questions_are_done and self.form_is_done and not any(one.needs_answer for one in self.papers)
-        )
+        answered = self.questions_are_done and self.form_is_done and not self.unsettled
+        return answered and not any(one.needs_answer for one in self.papers)
 
 
 def offered(kind: str, code: str) -> Current:

@@ -35,7 +35,10 @@ def submit_draft(draft_id: int, *, by: Account, declared: bool, seen_version: st
         raise Refused("办理要求刚刚有变化，请看清变化、重新核对后再提交", code="requirements_changed")
     if not declared:
         raise Refused("请先确认承诺", fields={"declared": ["请勾选，确认所填内容真实"]})
-    filing = _filing(read(application))
+    draft = read(application)
+    if draft.unsettled:
+        raise Refused("有几处内容在两台设备上填得不一样，请先选好留哪一个", code="unsettled")
+    filing = _filing(draft)
     application.draft = {}
     return submit(filing, by=by, draft=application)
 
