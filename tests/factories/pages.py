@@ -26,7 +26,9 @@ ELSEWHERE = (
     "elder",
     "language",
 )
-NOT_PAGES = ("enter", "logout", "export", "sheet", "download", "template", "track")
+NOT_PAGES = ("demo", "enter", "logout", "export", "sheet", "download", "template", "track")
+#: Only for those who are not logged in.
+VISITORS = frozenset({"login"})
 EXPENSE, RECEIPT = "nb-maternity-expense", "住院收费票据"
 
 

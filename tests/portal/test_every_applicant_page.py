@@ -9,7 +9,7 @@ import pytest
 from django.contrib.staticfiles.finders import find
 from django.test import Client
 
-from tests.factories.pages import every_page
+from tests.factories.pages import VISITORS, every_page
 
 #: Compressed, without pictures: the page itself, and everything it brings along.
 HEAVIEST_PAGE, HEAVIEST_WITH_ALL = 30_000, 100_000
@@ -27,11 +27,24 @@ def pages(cast) -> dict[str, str]:
     return every_page(cast)
 
 
+class Reader:
+    """李明, logged in; and not, where a page is for those who are not."""
+
+    def __init__(self, account) -> None:
+        self.own, self.visiting = Client(), Client()
+        self.own.force_login(account)
+
+    def speaks(self, language: str) -> None:
+        for client in (self.own, self.visiting):
+            client.cookies["language"] = language
+
+    def get(self, name: str, path: str):
+        return (self.visiting if name in VISITORS else self.own).get(path)
+
+
 @pytest.fixture
-def li(cast) -> Client:
-    client = Client()
-    client.force_login(cast.li)
-    return client
+def li(cast) -> Reader:
+    return Reader(cast.li)
 
 
 def weight(content: bytes) -> int:
@@ -47,9 +60,9 @@ def brought_along(html: str) -> int:
 def test_every_page_answers_light_and_with_few_statements(pages, li, statements):
     wrong = []
     for name, path in pages.items():
-        li.get(path)
+        li.get(name, path)
         with statements() as sent:
-            answer = li.get(path)
+            answer = li.get(name, path)
         page = weight(answer.content)
         if answer.status_code != 200:
             wrong.append(f"{name} {path}: {answer.status_code}")
@@ -66,16 +79,16 @@ def test_no_page_asks_anybody_else(pages, li):
     wrong = {
         name: found[0]
         for name, path in pages.items()
-        if (found := asked.findall(li.get(path).content.decode()))
+        if (found := asked.findall(li.get(name, path).content.decode()))
     }
     assert wrong == {}
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "en"), ("ru", "ru"), ("zh-hans", "zh-Hans")])
 def test_every_page_says_which_language_it_is_in(pages, li, language, said):
-    li.cookies["language"] = language
+    li.speaks(language)
     for name, path in pages.items():
-        answer = li.get(path)
+        answer = li.get(name, path)
         assert f'<html lang="{said}"' in answer.content.decode(), name
         assert answer.headers["Content-Language"] == language, name
         assert "Cookie" in answer.headers["Vary"], name
@@ -83,9 +96,11 @@ def test_every_page_says_which_language_it_is_in(pages, li, language, said):
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_what_stays_chinese_on_a_foreign_page_is_marked_as_chinese(pages, li, language):
-    li.cookies["language"] = language
+    li.speaks(language)
     wrong = {
-        name: found for name, path in pages.items() if (found := unmarked(li.get(path).content.decode()))
+        name: found
+        for name, path in pages.items()
+        if (found := unmarked(li.get(name, path).content.decode()))
     }
     assert wrong == {}
 

@@ -7,7 +7,7 @@ import pytest
 
 TOKENS = (Path(__file__).parents[2] / "static" / "css" / "tokens.css").read_text()
 LIGHT, DARK = (
-    dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", part)) for part in TOKENS.split("@media (prefers", 1)
+    dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", part)) for part in TOKENS.split("@media screen", 1)
 )
 SURFACES = ["paper", "wash", "wash-blue", "wash-vermilion"]
 
