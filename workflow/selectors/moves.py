@@ -6,14 +6,29 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from identity.models import Account
 from identity.selectors import Standing, standing
-from workflow.models import Application, CorrectionEntry, Delivery, DepartmentReview, SubmittedMaterial
+from licences.states import DocumentStatus
+from workflow.models import (
+    Application,
+    ApplicationDocument,
+    CorrectionEntry,
+    Delivery,
+    DepartmentReview,
+    SubmittedMaterial,
+)
 from workflow.rules import ending
 from workflow.rules.offering import offered_papers
-from workflow.states import APPLICATION_FINAL, REVIEW_OPEN, ApplicationStatus, MaterialMode, MaterialState
+from workflow.states import (
+    APPLICATION_FINAL,
+    REVIEW_OPEN,
+    ApplicationStatus,
+    DeliveryMethod,
+    MaterialMode,
+    MaterialState,
+)
 
 __all__ = ["MOST", "Move", "MoveKind", "MovePaper", "moves_of"]
 
@@ -27,6 +42,7 @@ class MoveKind(StrEnum):
 
     CORRECT = "supply_correction"
     SUPPLY = "supply_deferred"
+    COLLECT = "collect"
     CONFIRM = "confirm_delivery"
     BRING = "supply_offered"
 
@@ -59,7 +75,7 @@ def moves_of(account: Account) -> list[Move]:
     who = standing(account)
     own = Application.objects.of_applicant(account)
     open_ = own.exclude(status__in=[ApplicationStatus.DRAFT, *APPLICATION_FINAL])
-    found = [*_corrections(own), *_papers(open_), *_confirmations(own)]
+    found = [*_corrections(own), *_papers(open_), *_collections(own), *_confirmations(own)]
     return sorted((move for move in found if _may_act(move, who)), key=_urgency)
 
 
@@ -145,6 +161,20 @@ def _grouped(kind: MoveKind, papers: Iterable[SubmittedMaterial]) -> list[Move]:
         )
         for rows in by_application.values()
     ]
+
+
+def _collections(own: QuerySet[Application]) -> list[Move]:
+    """窗口领取: everything is sealed and lies at the exit window."""
+    waiting = ApplicationDocument.objects.filter(
+        application=OuterRef("pk"), needs_proof=True, delivery=None
+    ).exclude(document__status=DocumentStatus.VOID)
+    rows = (
+        own.filter(status=ApplicationStatus.DECIDED, delivery_method=DeliveryMethod.WINDOW)
+        .filter(Exists(waiting), ~Exists(waiting.filter(document__sealed_at=None)))
+        .defer(*_HEAVY)
+        .order_by("id")
+    )
+    return [Move(MoveKind.COLLECT, application) for application in rows[:MOST]]
 
 
 def _confirmations(own: QuerySet[Application]) -> list[Move]:

@@ -128,9 +128,8 @@ def followed(applications: Sequence[Application], moves: Iterable[Move]) -> list
     reviews: dict[int, list[DepartmentReview]] = {}
     running = [one.pk for one in applications if one.status not in APPLICATION_FINAL]
     if running:
-        for review in DepartmentReview.objects.filter(
-            application__in=running, status__in=REVIEW_OPEN
-        ).select_related("department"):
+        open_ = DepartmentReview.objects.filter(application__in=running, status__in=REVIEW_OPEN)
+        for review in open_.select_related("department").order_by("stage", "id"):
             reviews.setdefault(review.application_id, []).append(review)
     return [_following(one, reviews.get(one.pk, []), mine.get(one.pk)) for one in applications]
 

@@ -28,6 +28,8 @@ from workflow.views.visiting import Visit
 
 #: How many of those that are over stand below the ones under way.
 LATELY = 5
+#: Departments that a line names.
+NAMED = 2
 #: Months back that can be chosen.
 MONTHS = 18
 #: Rows of a workbook; more than anybody files in years.
@@ -160,11 +162,18 @@ def _shown(line: Following) -> dict[str, Any]:
         "application": row,
         "is_over": over,
         "is_mine": turn.is_mine,
-        "words": "" if over else turn_words(turn),
+        "words": "" if over else turn_words(turn, briefly=True),
         "due_at": None if over else turn.due_at,
+        "whole_due_at": None if over else _whole_due(row, turn),
         "is_late": turn.is_late(timezone.now()),
         "outcome": Outcome(row.outcome).label if row.outcome else "",
     }
+
+
+def _whole_due(row: Application, turn: Turn) -> dt.datetime | None:
+    """Nothing is promised for a day before the one until which the applicant has time."""
+    waits = turn.is_mine and turn.due_at and row.due_at and turn.due_at > row.due_at
+    return None if waits else row.due_at
 
 
 def _drafts(account: Account, side: str) -> list[Application]:
@@ -191,7 +200,7 @@ def _asked(move: Move) -> Asked:
     title, link, hint = _WORDS[move.kind]()
     reference = move.application.reference
     url = reverse("workflow:application", args=[reference])
-    if move.kind is not MoveKind.CONFIRM:
+    if move.papers:
         url = reverse(f"workflow:{move.kind}", args=[reference])
     return Asked(title, move.application, url, link, move.due_at, hint, move, not move.is_voluntary)
 
@@ -199,6 +208,11 @@ def _asked(move: Move) -> Asked:
 _WORDS: dict[MoveKind, Callable[[], tuple[str, str, str]]] = {
     MoveKind.CORRECT: lambda: (_("有材料要补正"), _("去补正"), ""),
     MoveKind.SUPPLY: lambda: (_("说好后交的材料，该交了"), _("去补交"), _("补齐以前不发放决定和证照。")),
+    MoveKind.COLLECT: lambda: (
+        _("结果办好了，请带身份证到窗口领取"),
+        _("看在哪里领"),
+        _("不方便来，可以改成邮寄，或者请人代领。"),
+    ),
     MoveKind.CONFIRM: lambda: (_("结果已经送出，收到了请说一声"), _("确认收到"), ""),
     MoveKind.BRING: lambda: (
         _("这些材料系统没有查到，可以自己上传"),
@@ -217,17 +231,24 @@ def _rating(invitation: Invitation) -> Asked:
     )
 
 
-def turn_words(turn: Turn) -> str:
-    """Whose move it is, in a few words."""
+def turn_words(turn: Turn, *, briefly: bool = False) -> str:
+    """Whose move it is, in a few words; ``briefly`` names no more than two departments."""
     if turn.is_mine:
         return _("等您办")
     if turn.party is Party.DEPARTMENT:
-        return "、".join(turn.departments) or _("部门")
+        return _departments(turn.departments, briefly=briefly)
     return {
         Party.FRONT: _("综合窗口"),
         Party.EXIT: _("出件窗口"),
         Party.SYSTEM: _("系统"),
     }.get(turn.party, "")
+
+
+def _departments(names: Sequence[str], *, briefly: bool) -> str:
+    if briefly and len(names) > NAMED:
+        first = "、".join(names[:NAMED])
+        return _("%(names)s 等 %(count)d 个部门") % {"names": first, "count": len(names)}
+    return "、".join(names) or _("部门")
 
 
 # The same list as a workbook
