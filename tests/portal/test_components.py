@@ -284,7 +284,7 @@ def test_i60_a_promise_is_offered_beside_the_ordinary_way():
     assert [(r.get("name"), r.get("value")) for r in radios] == [
         ("materials.3.mode", "upload"), ("materials.3.mode", "commitment")
     ]  # fmt: skip
-    assert body.find(".//input[@type='file']").get("name") == "materials.3.file"
+    assert body.find(".//input[@name='materials.3.file']").get("type") == "file"
 
 
 def test_a_paper_already_here_is_kept():
