@@ -48,7 +48,7 @@ def merge_answers(
     if result.clashing:
         _put_beside(application, seen.page, result.clashing)
     if not result.taken:
-        return read(application)
+        return read(application) if result.clashing else draft
     return _saved(draft, by, result.taken)
 
 
