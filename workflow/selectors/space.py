@@ -110,7 +110,7 @@ def _answering_to(word: str) -> Q:
         Q(reference__startswith=word)
         | Q(name__icontains=word)
         | Q(applicant_name__icontains=word)
-        | Exists(matters)
+        | Q(Exists(matters))
     )
 
 

@@ -139,13 +139,13 @@ def _lists(request: Visit, sought: Sought, moves: Sequence[Move]) -> dict[str, A
     plain = sought.is_everything
     shown = Sought(side=sought.side, state="open") if plain else sought
     page = page_of(selectors.own_rows(request.user, shown), key="-id", after=after)
-    lately: Sequence[Application] = ()
+    lately: list[Application] = []
     if plain and not after:
         ended = selectors.own_rows(request.user, Sought(side=sought.side, state="ended"))
-        lately = ended.order_by("-id")[: LATELY + 1]
+        lately = list(ended.order_by("-id")[: LATELY + 1])
     return {
         "rows": [_shown(line) for line in selectors.followed(page.rows, moves)],
-        "lately": list(lately),
+        "lately": lately,
         "latest": LATELY,
         "drafts": [] if after or not plain else _drafts(request.user, sought.side),
         "is_first": plain and not after,
