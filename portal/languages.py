@@ -61,6 +61,8 @@ def local_text(words: Any) -> str:
 
 def local(words: Any) -> SafeString:
     """The same for the body of a page: what stays Chinese on a foreign page is marked as Chinese."""
+    if isinstance(words, SafeString):  # a page's own words, put together already
+        return words
     text = local_text(words)
     if speaks_chinese() or not CHINESE_SIGN.search(text):
         return conditional_escape(text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
@@ -41,7 +42,7 @@ def every_page(cast: Cast) -> dict[str, str]:
         "guide": "/bundles/newborn/",
         "guide of a matter": "/matters/nb-birth-hukou/",
         "start": "/bundles/newborn/start/",
-        **dict(_without_arguments()),
+        **{name: path for name, path in _without_arguments() if _is_a_page(cast, name, path)},
         **_of_a_draft(cast),
         **_of_an_application(cast),
         **_of_a_correction(cast),
@@ -58,6 +59,15 @@ def _without_arguments(resolver: URLResolver | None = None, names: str = "") -> 
                 yield from _without_arguments(entry, space)
         elif path := _page(entry, names):
             yield path.strip("/"), path
+
+
+def _is_a_page(cast: Cast, name: str, path: str) -> bool:
+    """Not a form's address, a download or a way through."""
+    client = Client()
+    if name not in VISITORS:
+        client.force_login(cast.li)
+    answer = client.get(path)
+    return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
 
 
 def _page(entry: URLPattern, names: str) -> str:
