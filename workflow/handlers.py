@@ -4,6 +4,8 @@ from django.db import transaction
 
 from events import DomainEvent, subscribe
 from exchange.services.reporting import ReportKind
+from identity.events import AuthorisationGiven, AuthorisationRevoked
+from identity.models import Authorisation
 from licences.events import DocumentSealed, LicenceRevoked
 from matters.events import CalendarChanged
 from notifications.services import Notice, send
@@ -162,3 +164,30 @@ def reckon_anew(event: CalendarChanged, record_id: int) -> None:
 def look_again(event: LicenceRevoked, record_id: int) -> None:
     """Open reviews that relied on the licence are told that it counts no longer."""
     doubt_licence(event.licence_id, reason=event.reason)
+
+
+@subscribe(events.CopyAsked)
+def make_the_copy(event: events.CopyAsked, record_id: int) -> None:
+    """On the bulk queue, where nobody waits behind it."""
+    transaction.on_commit(lambda: tasks.make_copy.delay(event.copy_id), robust=True)
+
+
+@subscribe(events.CopyMade)
+def tell_of_the_copy(event: events.CopyMade, record_id: int) -> None:
+    """It is there, and for how long."""
+    context = {"url": "/my/data/"}
+    key = f"event:{record_id}"
+    send(Notice(event.person_id, "copy_made", context, key=key, about=event.subject))
+
+
+@subscribe(AuthorisationGiven, AuthorisationRevoked)
+def tell_both_sides(event: AuthorisationGiven | AuthorisationRevoked, record_id: int) -> None:
+    """授权委托 given or revoked: the agent and the principal are told, whoever did it (I-170)."""
+    held = Authorisation.objects.filter(pk=event.authorisation_id).first()
+    if held is None:
+        return
+    template = "authorised" if isinstance(event, AuthorisationGiven) else "authorisation_revoked"
+    context = {"number": held.number, "url": f"/my/authorisations/{held.pk}/"}
+    persons = [person_id for person_id in (held.principal_person_id, held.agent_id) if person_id]
+    key = f"event:{record_id}"
+    send(*(Notice(person_id, template, context, key=key, about=event.subject) for person_id in persons))

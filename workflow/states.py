@@ -233,3 +233,12 @@ class ReadWhy(TextChoices):
     SUPERVISING = "supervising", "督办"
     AUDITING = "auditing", "审计"
     AGENT = "agent", "受委托代办"
+
+
+class CopyState(TextChoices):
+    """How far a personal copy (个人数据副本) has come."""
+
+    ASKED = "asked", "正在准备"
+    READY = "ready", "可以下载"
+    FAILED = "failed", "没有做成"
+    EXPIRED = "expired", "已经过期"

@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from workflow import services
+from workflow.services import copies
 
 _PATIENT: dict[str, Any] = {
     "acks_late": True,
@@ -82,3 +83,17 @@ def follow_parcels() -> None:
 def tend_lockers() -> None:
     """Each morning: what still lies in a locker."""
     services.tend_lockers()
+
+
+@shared_task(name="workflow.tasks.make_copy", max_retries=3, time_limit=600, **_PATIENT)
+def make_copy(copy_id: str) -> None:
+    """Everything that is one person's, as one file."""
+    copies.make_copy(copy_id)
+
+
+@shared_task(name="workflow.tasks.sweep_copies", time_limit=600)
+def sweep_copies() -> None:
+    """Hourly: copies that have run out go, and those lost on the way are begun again."""
+    copies.expire_copies()
+    for copy_id in copies.unmade_copies():
+        make_copy.apply_async((str(copy_id),), expires=3600)

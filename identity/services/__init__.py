@@ -2,6 +2,7 @@
 
 from identity.services.authorisation import authorise, find_agent, revoke
 from identity.services.clerks import appoint_clerk, dismiss_clerk
+from identity.services.confirming import confirm_identity
 from identity.services.contact import keep_mail, keep_mobile
 from identity.services.registration import (
     appoint,
@@ -17,6 +18,7 @@ __all__ = [
     "appoint",
     "appoint_clerk",
     "authorise",
+    "confirm_identity",
     "dismiss",
     "dismiss_clerk",
     "find_agent",

@@ -2,6 +2,7 @@
 
 from workflow.models.answers import FormerAnswers
 from workflow.models.application import Application, ApplicationQuerySet
+from workflow.models.copies import PersonalCopy
 from workflow.models.correction import Correction, CorrectionEntry
 from workflow.models.delivery import ApplicationDocument, Delivery, ParcelStep
 from workflow.models.material import Commitment, CreditMark, SubmittedMaterial
@@ -27,6 +28,7 @@ __all__ = [
     "Extension",
     "FormerAnswers",
     "ParcelStep",
+    "PersonalCopy",
     "Reading",
     "ReviewQuerySet",
     "SiteInspection",
