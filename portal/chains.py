@@ -80,6 +80,13 @@ class Stage:
         return len({placed.node.department for placed in self.nodes})
 
     @property
+    def needs(self) -> tuple[str, ...]:
+        """What everybody here waits for alike: told once for all of them, before any of it is under way."""
+        alike = {placed.needs for placed in self.nodes}
+        begun = any(placed.node.tone is not Tone.WAITING for placed in self.nodes)
+        return alike.pop() if len(self.nodes) > 1 and len(alike) == 1 and not begun else ()
+
+    @property
     def is_folded(self) -> bool:
         return self.width > 1
 

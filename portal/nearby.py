@@ -8,6 +8,9 @@ from matters.models import Place
 from matters.selectors import places
 from portal.keeping import Kept
 
+#: Places for some matters only: of two equally near, the other comes first.
+SPECIAL = (Place.Kind.DEPARTMENT_HALL, Place.Kind.KIOSK)
+
 #: How old what a process knows of places and regions may be, in seconds.
 AGE = 300
 
@@ -46,7 +49,7 @@ class Town:
         if home is None:
             return list(self.points)
         way = set(self._upwards(home))
-        return sorted(self.points, key=lambda point: self._steps(point, way))
+        return sorted(self.points, key=lambda point: (self._steps(point, way), point.kind in SPECIAL))
 
     def _steps(self, point: Place, way: set[int]) -> int:
         return len(way ^ set(self._upwards(self.regions[point.region_id])))

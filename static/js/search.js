@@ -13,3 +13,15 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   stops[to].focus();
 });
+
+/* Letters typed on the way to a character are not searched for; the chosen characters are. */
+document.addEventListener(
+  "input",
+  (event) => {
+    if (event.isComposing && event.target.id === "big-search") event.stopPropagation();
+  },
+  true
+);
+document.addEventListener("compositionend", (event) => {
+  if (event.target.id === "big-search") event.target.dispatchEvent(new Event("input", { bubbles: true }));
+});

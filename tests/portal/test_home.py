@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from bundles.selectors import bundles, forget_offers
 
+#: What a browser fetches by itself.
+LOADING = {"script", "link", "img", "iframe", "source"}
+
 
 @pytest.fixture
 def visitor(db):
@@ -29,16 +32,20 @@ def headings(root, level):
     return [words(one) for one in root.iter(level)]
 
 
+def life_stages(root):
+    return [words(one.find("h3")) for one in root.iter("section") if one.get("class") == "life-stage"]
+
+
 def test_a_person_finds_the_bundles_of_a_life_in_its_order(visitor):
     root = tree(visitor.get("/"))
-    stages = [words(one.find("h3")) for one in root.iter("section")]
+    stages = life_stages(root)
     assert stages == ["出生", "教育", "就业社保", "助残", "退休"]
     assert "新生儿出生一件事" in headings(root, "h4")
 
 
 def test_an_enterprise_finds_its_own(visitor):
     root = tree(visitor.get("/?for=enterprise"))
-    stages = [words(one.find("h3")) for one in root.iter("section")]
+    stages = life_stages(root)
     assert stages == ["准入准营", "经营发展", "退出"]
     assert words(root.find(".//a[@aria-current='true']")) == "企业"
 
@@ -81,6 +88,51 @@ def test_while_typing_only_the_list_comes_back(visitor):
     assert "<html" not in response.content.decode()
     assert "退休一件事" in response.content.decode()
     assert "HX-Request" in response.headers["Vary"]
+
+
+def test_while_typing_a_screen_reader_is_told_how_many_and_the_first(visitor):
+    answer = visitor.get(reverse("search"), {"q": "退休"}, headers={"HX-Request": "true"})
+    said = re.search(
+        r'hx-swap-oob="innerHTML:#results-said">(.*?)</div>', answer.content.decode(), re.DOTALL
+    )[1]
+    assert re.fullmatch(r"找到 \d+ 件，第一件是退休一件事", said.strip())
+    home = tree(visitor.get("/")).find(".//p[@id='results-said']")
+    assert home.get("role") == "status"
+    whole = visitor.get(reverse("search"), {"q": "退休"}).content.decode()
+    assert "hx-swap-oob" not in whole
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("刚生了宝宝", "newborn"),
+        ("我想开个饭馆", "restaurant-opening"),
+        ("公司不干了", "enterprise-deregistration"),
+        ("我要退休了", "retirement"),
+        ("开店", "restaurant-opening"),
+        ("社保卡丢了", "social-security-card"),
+        ("上小学报名", "school-enrolment"),
+    ],
+)
+def test_everyday_words_lead_to_the_bundle(visitor, asked, first):
+    root = tree(visitor.get(reverse("search"), {"q": asked}))
+    assert (
+        f"/bundles/{first}/" in [one.get("href") for one in root.find(".//ul[@class='hits']").iter("a")][:3]
+    )
+
+
+def test_a_search_costs_one_statement(visitor, statements):
+    visitor.get(reverse("search"), {"q": "退休"}, headers={"HX-Request": "true"})
+    with statements(at_most=1):
+        visitor.get(reverse("search"), {"q": "身份证"}, headers={"HX-Request": "true"})
+
+
+@pytest.mark.parametrize("path", ["/", "/?for=enterprise", "/search/?q=退休", "/places/", "/unresolved/"])
+def test_nothing_comes_from_elsewhere(visitor, path):
+    root = tree(visitor.get(path))
+    loaded = [one.get("src") or one.get("href") for one in root.iter() if one.tag in LOADING]
+    assert all(address.startswith("/") and not address.startswith("//") for address in loaded if address)
+    assert "default-src 'none'" in visitor.get(path).headers["Content-Security-Policy"]
 
 
 def test_a_search_that_finds_nothing_says_whom_to_ask(visitor):

@@ -25,6 +25,11 @@ class GuidePage:
     number: int
 
     @property
+    def is_online(self) -> bool:
+        """Whether all of it can be applied for without going anywhere."""
+        return all(row.online for row in self.catalogue)
+
+    @property
     def part_of(self) -> list[Current]:
         """The bundles in which this single matter can be met together with others."""
         return bundles_with(self.offer.definition.code) if self.kind == Kind.SINGLE else []

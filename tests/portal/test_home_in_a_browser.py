@@ -1,0 +1,109 @@
+"""Searching by keyboard and input method, and the nearest service point, in Chromium."""
+
+import gzip
+import shutil
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from matters.models import Place
+from portal.nearby import town
+from tests.portal.test_in_a_browser import FLAGS, MOST_BYTES
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+FOCUSED = "document.activeElement.id || document.activeElement.textContent.trim()"
+#: Somewhere between the two places that have coordinates, nearer to the second.
+HERE = {"latitude": 30.55, "longitude": 114.35}
+
+
+@pytest.fixture
+def browser(site: str) -> Iterator[Browser]:
+    """Closed before the site is."""
+    with sync_playwright() as play:
+        yield play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+
+
+@pytest.fixture
+def mapped(site: str) -> Iterator[None]:
+    """Two places have coordinates."""
+    Place.objects.filter(code="city-hall").update(latitude="30.50", longitude="114.25")
+    Place.objects.filter(code="tax-hall").update(latitude="30.56", longitude="114.36")
+    town.forget()
+    yield
+    town.forget()
+
+
+def test_the_arrows_lead_into_the_results_and_back(browser, site):
+    page = browser.new_page()
+    page.goto(site)
+    page.locator("#big-search").press_sequentially("退休", delay=20)
+    page.locator("#results a").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(FOCUSED) == "退休一件事"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(FOCUSED) == "退休一件事"
+    page.keyboard.press("Escape")
+    assert page.evaluate(FOCUSED) == "big-search"
+    assert page.locator("#big-search").input_value() == "退休"
+    assert "第一件是退休一件事" in page.locator("#results-said").inner_text()
+
+
+def test_letters_on_the_way_to_a_character_are_not_searched_for(browser, site):
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "search/?q=" in request.url else None)
+    page.goto(site)
+    compose = "([text, type, how]) => { const box = document.getElementById('big-search'); box.value = text; \
+        box.dispatchEvent(new (window[how])(type, {bubbles: true, isComposing: true})); }"
+    page.evaluate(compose, ["tui'x", "input", "InputEvent"])
+    page.wait_for_timeout(600)
+    assert asked == []
+    page.evaluate(compose, ["退休", "compositionend", "CompositionEvent"])
+    page.locator("#results a").first.wait_for()
+    assert len(asked) == 1
+
+
+def test_the_nearest_point_is_found_in_the_page_and_the_position_stays_there(mapped, browser, site):
+    context = browser.new_context(geolocation=HERE, permissions=["geolocation"])
+    page = context.new_page()
+    page.goto(f"{site}/places/")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.get_by_role("button", name="用我现在的位置排序").click()
+    page.locator(".place-far").first.wait_for()
+    first = page.locator(".places li").first
+    assert "云澜市办税服务厅" in first.inner_text()
+    assert "约 1.5 公里" in first.inner_text()
+    assert "最近的是：云澜市办税服务厅" in page.locator("#position-said").inner_text()
+    assert sent == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_who_does_not_give_their_position_is_told_what_else_to_do(mapped, browser, site):
+    page = browser.new_context(permissions=[]).new_page()
+    page.goto(f"{site}/places/")
+    page.get_by_role("button", name="用我现在的位置排序").click()
+    page.locator("#position-said").get_by_text("可以在上面选").wait_for()
+
+
+def test_without_javascript_the_button_that_needs_it_is_not_there(mapped, browser, site):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{site}/places/")
+    assert not page.locator("[data-nearest]").is_visible()
+    page.locator("#near").select_option(label="松风街道")
+    page.get_by_role("button", name="找最近的服务点").click()
+    assert "松风街道便民服务中心" in page.locator(".places li").first.inner_text()
+
+
+@pytest.mark.parametrize("path", ["/", "/bundles/restaurant-opening/", "/places/"])
+def test_a_page_weighs_little_and_asks_nobody_else(browser, site, path):
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site + path)
+    assert all(url.startswith(site) for url in asked)
+    assert sum(len(gzip.compress(urllib.request.urlopen(url).read())) for url in asked) < MOST_BYTES
