@@ -219,6 +219,12 @@ def test_nothing_brought_is_told_beside_the_box(draft, boss):
     assert "<title> 错误：" in text(answer) or "<title>错误：" in text(answer).replace("> ", ">")
 
 
+def test_pasted_cells_that_cannot_be_read_are_still_there(draft, boss):
+    answer = boss.post(url("table", draft.pk, "shareholders"), {"text": "姓名或名称\t备注\n陈一\t老板"})
+    assert answer.status_code == 422
+    assert "陈一\t老板</textarea>" in answer.content.decode()
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_the_template_is_taken_from_the_page(draft, boss, kind):
     answer = boss.get(url("table_template", draft.pk, "shareholders", kind))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bundles.conditions import judge
 from bundles.planning import clean
 from bundles.spec import Choice, Definition, FieldType, Question
 from workflow.rules.drafting import Counted, Paper, counted
@@ -16,15 +17,12 @@ Papers = Callable[[Counted], Sequence[Paper]]
 
 @dataclass(frozen=True)
 class Outlook:
-    """Matters by name, papers that somebody has to bring, working days; undetermined ones not counted."""
+    """Matters by name, those that hang on later answers, papers that somebody has to bring, working days."""
 
     matters: tuple[str, ...]
+    possible: tuple[str, ...]
     papers: tuple[str, ...]
     days: int
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.matters
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,11 @@ def outlook(counting: Counted, papers: Papers) -> Outlook:
     planned = counting.plan
     return Outlook(
         matters=tuple(matter.name for matter in planned.matters),
+        possible=tuple(
+            matter.name
+            for matter in planned.definition.matters
+            if judge(matter.applies_when, counting.answers).is_undetermined
+        ),
         papers=tuple(paper.name for paper in papers(counting) if paper.status in {"upload", "promise"}),
         days=planned.promised_days,
     )

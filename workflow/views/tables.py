@@ -85,7 +85,7 @@ def _upload_page(
         "table": table,
         "there": len(there) if isinstance(there, list) else 0,
         "sheet": sheet,
-        "text": spreadsheets.as_text(table, sheet.rows) if sheet else "",
+        "text": spreadsheets.as_text(table, sheet.rows) if sheet else request.POST.get("text", ""),
         "errors": errors or {},
         "wrong": wrong,
         "preview": _preview(table, sheet) if sheet else [],
