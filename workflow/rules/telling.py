@@ -1,8 +1,12 @@
 """What each fact says on the timeline, and who is named as having done it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from common.workdays import SHANGHAI
 from workflow.rules import clock
@@ -54,141 +58,212 @@ def concerns(payload: Mapping[str, Any], own: Collection[int] | None) -> bool:
 
 
 def day(text: str) -> str:
-    """2026年11月27日 of an ISO date or moment."""
-    if "T" in text:
-        moment = datetime.fromisoformat(text).astimezone(SHANGHAI)
-        return f"{moment.year}年{moment.month}月{moment.day}日"
-    stated = date.fromisoformat(text)
-    return f"{stated.year}年{stated.month}月{stated.day}日"
+    """2026年11月27日 of an ISO date or moment, as the page's language writes it."""
+    stated = datetime.fromisoformat(text).astimezone(SHANGHAI) if "T" in text else date.fromisoformat(text)
+    return date_format(stated, "DATE_FORMAT")
 
 
-def _names(values: list[str]) -> str:
-    return "、".join(values)
+def _names(values: Iterable[str]) -> str:
+    """Names of departments, matters and papers, in the page's language."""
+    return _("、").join(_words(value) for value in values)
+
+
+def _words(value: Any) -> str:
+    """A name or a phrase of the catalogue in the page's language; as it stands where nobody translated it."""
+    return gettext(str(value)) if value else ""
 
 
 def _decided(payload: Mapping[str, Any]) -> str:
+    said = {"matter": _words(payload["matter_name"]), "result": _words(payload.get("result"))}
     if not payload["approved"]:
-        return f"“{payload['matter_name']}”不予办理，理由和救济途径见决定书"
-    how = "系统自动办理" if payload.get("automatic") else "已办好"
-    return f"“{payload['matter_name']}”{how}，结果：{payload['result']}"
+        return _("“%(matter)s”不予办理，理由和救济途径见决定书") % said
+    if payload.get("automatic"):
+        return _("“%(matter)s”系统自动办理，结果：%(result)s") % said
+    return _("“%(matter)s”已办好，结果：%(result)s") % said
 
 
 def _accepted(payload: Mapping[str, Any]) -> str:
-    how = "视为受理" if payload.get("deemed") else "已受理"
-    return f"{_names(payload['departments'])}{how}"
+    said = {"departments": _names(payload["departments"])}
+    return (_("%(departments)s视为受理") if payload.get("deemed") else _("%(departments)s已受理")) % said
 
 
 def _changed(payload: Mapping[str, Any]) -> str:
-    what = f"修改了{_quoted(payload['labels'])}"
+    said = {"labels": _quoted(payload["labels"]), "departments": _names(payload["departments"])}
     if not payload["departments"]:
-        return what
-    return f"{what}，{_names(payload['departments'])}按新内容重新办理，期限重新计算"
+        return _("修改了%(labels)s") % said
+    return _("修改了%(labels)s，%(departments)s按新内容重新办理，期限重新计算") % said
 
 
 def _quoted(labels: Sequence[str]) -> str:
-    return "".join(f"“{label}”" for label in labels)
+    return "".join(_("“%(label)s”") % {"label": _words(label)} for label in labels)
 
 
 def _at(payload: Mapping[str, Any]) -> str:
-    return f"（{payload['place']}）" if payload.get("place") else ""
+    return _("（%(place)s）") % {"place": payload["place"]} if payload.get("place") else ""
 
 
 def _returned(payload: Mapping[str, Any]) -> str:
     if payload["method"] == DeliveryMethod.LOCKER:
-        return "自助柜里的结果逾期未取，已退回出件窗口，请带身份证件来领取"
-    return "邮件没有送到，已退回出件窗口，工作人员会联系您，可以免费再寄一次"
+        return _("自助柜里的结果逾期未取，已退回出件窗口，请带身份证件来领取")
+    return _("邮件没有送到，已退回出件窗口，工作人员会联系您，可以免费再寄一次")
+
+
+def _delivery_changed(payload: Mapping[str, Any]) -> str:
+    said = {"method": _words(payload["method"]), "place": _at(payload)}
+    if payload["together"]:
+        return _("送达方式改为%(method)s%(place)s，各项结果一并出件") % said
+    return _("送达方式改为%(method)s%(place)s，每项结果办好即出件") % said
 
 
 def moves_told(moves: Sequence[Mapping[str, Any]]) -> str:
     """全部办结期限改为2026年11月27日: one phrase for each due that moved, by its last day."""
-    return "；".join(_move_told(move) for move in moves)
+    return _("；").join(_move_told(move) for move in moves)
 
 
 def _move_told(move: Mapping[str, Any]) -> str:
-    due = Due(move["due"])
-    what = f"“{move['name']}”{due.label}期限" if move["name"] else f"{due.label}期限"
     last = clock.last_day(datetime.fromisoformat(move["new"]))
-    return f"{what}改为{day(last.isoformat())}"
+    said = {
+        "matter": _words(move["name"]),
+        "due": _words(Due(move["due"]).label),
+        "day": day(last.isoformat()),
+    }
+    if move["name"]:
+        return _("“%(matter)s”%(due)s期限改为%(day)s") % said
+    return _("%(due)s期限改为%(day)s") % said
 
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "workflow.ApplicationSubmitted": lambda _: "提交了申请",
-    "workflow.ApplicationReceived": lambda p: f"已收件，{day(p['answer_due_at'])}前答复是否受理",
+    "workflow.ApplicationSubmitted": lambda _p: _("提交了申请"),
+    "workflow.ApplicationReceived": lambda p: (
+        _("已收件，%(answer_due_at)s前答复是否受理") % {"answer_due_at": day(p["answer_due_at"])}
+    ),
     "workflow.ReviewsAccepted": _accepted,
-    "workflow.ReviewsAssigned": lambda p: f"转给{_names(p['departments'])}办理",
+    "workflow.ReviewsAssigned": lambda p: (
+        _("转给%(departments)s办理") % {"departments": _names(p["departments"])}
+    ),
     "workflow.CorrectionRequested": lambda p: (
-        f"请在{day(p['due_at'])}当天结束前补正：{_names(p['materials'])}（只通知这一次）"
+        _("请在%(day)s当天结束前补正：%(materials)s（只通知这一次）")
+        % {"day": day(p["due_at"]), "materials": _names(p["materials"])}
     ),
-    "workflow.CorrectionSupplied": lambda p: f"补交了{_names(p['materials'])}",
-    "workflow.CorrectionReminded": lambda p: f"提醒：补正材料请在{day(p['due_at'])}当天结束前提交",
-    "workflow.DeferredSupplied": lambda p: f"补交了容缺材料{_names(p['materials'])}",
-    "workflow.OfferedSupplied": lambda p: f"自行上传了{_names(p['materials'])}",
+    "workflow.CorrectionSupplied": lambda p: _("补交了%(materials)s") % {"materials": _names(p["materials"])},
+    "workflow.CorrectionReminded": lambda p: (
+        _("提醒：补正材料请在%(day)s当天结束前提交") % {"day": day(p["due_at"])}
+    ),
+    "workflow.DeferredSupplied": lambda p: (
+        _("补交了容缺材料%(materials)s") % {"materials": _names(p["materials"])}
+    ),
+    "workflow.OfferedSupplied": lambda p: (
+        _("自行上传了%(materials)s") % {"materials": _names(p["materials"])}
+    ),
     "workflow.DeferredReminded": lambda p: (
-        f"提醒：容缺材料{_names(p['materials'])}请在{day(p['due_at'])}前补交"
+        _("提醒：容缺材料%(materials)s请在%(day)s前补交")
+        % {"materials": _names(p["materials"]), "day": day(p["due_at"])}
     ),
-    "workflow.DeferralBroken": lambda p: f"容缺材料{_names(p['materials'])}逾期未补",
-    "workflow.CommitmentRevoked": lambda p: f"撤回了“{p['material']}”的承诺，改为提交材料",
+    "workflow.DeferralBroken": lambda p: (
+        _("容缺材料%(materials)s逾期未补") % {"materials": _names(p["materials"])}
+    ),
+    "workflow.CommitmentRevoked": lambda p: (
+        _("撤回了“%(material)s”的承诺，改为提交材料") % {"material": _words(p["material"])}
+    ),
     "workflow.FactsChanged": _changed,
-    "workflow.ApplicationBegunAgain": lambda _: "用这次的内容和材料另外开始了一次申请",
+    "workflow.ApplicationBegunAgain": lambda _p: _("用这次的内容和材料另外开始了一次申请"),
     "workflow.ParcelReturned": _returned,
-    "workflow.LockerFilled": lambda p: f"结果已放进自助柜，请在{day(p['due_at'])}前凭取件码领取",
-    "workflow.LockerReminded": lambda p: f"提醒：自助柜里的结果请在{day(p['due_at'])}前领取",
-    "workflow.LicenceDoubted": lambda p: f"{_names(p['materials'])}所用的证照已失效，部门将重新核实",
-    "workflow.ReviewClaimed": lambda p: f"“{p['matter_name']}”已有人员办理",
-    "workflow.ReviewConfirmed": lambda p: f"“{p['matter_name']}”材料齐全",
-    "workflow.CorrectionAsked": lambda p: f"“{p['matter_name']}”提出补正：{_names(p['materials'])}",
-    "workflow.MaterialsChecked": lambda p: f"“{p['matter_name']}”的材料已由系统核验",
-    "workflow.ReviewDeclined": lambda p: f"“{p['matter_name']}”不予受理：{p['ground']}",
+    "workflow.LockerFilled": lambda p: (
+        _("结果已放进自助柜，请在%(day)s前凭取件码领取") % {"day": day(p["due_at"])}
+    ),
+    "workflow.LockerReminded": lambda p: (
+        _("提醒：自助柜里的结果请在%(day)s前领取") % {"day": day(p["due_at"])}
+    ),
+    "workflow.LicenceDoubted": lambda p: (
+        _("%(materials)s所用的证照已失效，部门将重新核实") % {"materials": _names(p["materials"])}
+    ),
+    "workflow.ReviewClaimed": lambda p: _("“%(matter)s”已有人员办理") % {"matter": _words(p["matter_name"])},
+    "workflow.ReviewConfirmed": lambda p: _("“%(matter)s”材料齐全") % {"matter": _words(p["matter_name"])},
+    "workflow.CorrectionAsked": lambda p: (
+        _("“%(matter)s”提出补正：%(materials)s")
+        % {"matter": _words(p["matter_name"]), "materials": _names(p["materials"])}
+    ),
+    "workflow.MaterialsChecked": lambda p: (
+        _("“%(matter)s”的材料已由系统核验") % {"matter": _words(p["matter_name"])}
+    ),
+    "workflow.ReviewDeclined": lambda p: (
+        _("“%(matter)s”不予受理：%(ground)s")
+        % {"matter": _words(p["matter_name"]), "ground": _words(p["ground"])}
+    ),
     "workflow.ReviewDecided": _decided,
-    "workflow.ReviewsBlocked": lambda p: f"因“{p['because_of']}”没有办成，{_names(p['matters'])}不再办理",
-    "workflow.ReviewsTerminated": lambda p: f"终止办理{_names(p['matters'])}：{p['ground']}",
-    "workflow.ReviewsWithdrawn": lambda p: f"撤回了{_names(p['matters'])}" if p["matters"] else "撤回了申请",
+    "workflow.ReviewsBlocked": lambda p: (
+        _("因“%(cause)s”没有办成，%(matters)s不再办理")
+        % {"cause": _words(p["because_of"]), "matters": _names(p["matters"])}
+    ),
+    "workflow.ReviewsTerminated": lambda p: (
+        _("终止办理%(matters)s：%(ground)s")
+        % {"matters": _names(p["matters"]), "ground": _words(p["ground"])}
+    ),
+    "workflow.ReviewsWithdrawn": lambda p: (
+        _("撤回了%(matters)s") % {"matters": _names(p["matters"])} if p["matters"] else _("撤回了申请")
+    ),
     "workflow.SpecialProcedureStarted": lambda p: (
-        f"“{p['matter_name']}”进入{p['kind']}，预计{day(p['expected_end'])}结束，所需时间不计入办理期限"
+        _("“%(matter)s”进入%(kind)s，预计%(day)s结束，所需时间不计入办理期限")
+        % {"matter": _words(p["matter_name"]), "kind": _words(p["kind"]), "day": day(p["expected_end"])}
     ),
-    "workflow.SpecialProcedureEnded": lambda p: f"“{p['matter_name']}”特别程序结束，{day(p['due_at'])}前办结",
+    "workflow.SpecialProcedureEnded": lambda p: (
+        _("“%(matter)s”特别程序结束，%(day)s前办结")
+        % {"matter": _words(p["matter_name"]), "day": day(p["due_at"])}
+    ),
     "workflow.ReviewExtended": lambda p: (
-        f"“{p['matter_name']}”延长{p['days']}个工作日，{day(p['due_at'])}前办结"
+        _("“%(matter)s”延长%(n)s个工作日，%(day)s前办结")
+        % {"matter": _words(p["matter_name"]), "n": p["days"], "day": day(p["due_at"])}
     ),
-    "workflow.DuesMoved": lambda p: f"因工作日安排有变，{moves_told(p['moves'])}",
-    "workflow.DuesReckoned": lambda p: f"日历变动后重新计算了{len(p['moves'])}个期限",
-    "workflow.InspectionRecorded": lambda p: f"“{p['matter_name']}”已完成现场勘验",
-    "workflow.ReviewOverdue": lambda p: f"“{p['matter_name']}”超过承诺时限{p['days_late']}个工作日",
-    "workflow.SilenceNoticed": lambda _: "部门逾期未答复材料审查，系统按规定视为受理",
-    "workflow.SecondCorrectionTried": lambda p: f"{p['department']}再次要求补正，系统已拒绝",
-    "workflow.ApplicationDecided": lambda _: "全部事项已有结果",
-    "workflow.ResultsHandedOver": lambda p: f"结果已送出（{p['method']}）",
-    "workflow.NoticesDelivered": lambda p: f"已送达{_names(p['documents'])}（{p['method']}）",
-    "workflow.DeliveryViewed": lambda _: "查看了电子送达的文书",
-    "workflow.DeliveryChanged": lambda p: (
-        f"送达方式改为{p['method']}{_at(p)}，"
-        + ("各项结果一并出件" if p["together"] else "每项结果办好即出件")
+    "workflow.DuesMoved": lambda p: _("因工作日安排有变，%(moves)s") % {"moves": moves_told(p["moves"])},
+    "workflow.DuesReckoned": lambda p: _("日历变动后重新计算了%(n)s个期限") % {"n": len(p["moves"])},
+    "workflow.InspectionRecorded": lambda p: (
+        _("“%(matter)s”已完成现场勘验") % {"matter": _words(p["matter_name"])}
     ),
-    "licences.DocumentsPrepared": lambda p: f"起草了{len(p['document_ids'])}份文书",
-    "licences.DocumentVoided": lambda p: f"文书{p['number']}已作废：{p['reason']}",
-    "licences.DocumentSealed": lambda p: f"《{p['title']}》已签章，文号{p['number']}",
-    "evaluation.Invited": lambda _: "已邀请申请人评价",
-    "workflow.ApplicationClosed": lambda p: "办件完成" if p["status"] == "closed" else "办件结束",
+    "workflow.ReviewOverdue": lambda p: (
+        _("“%(matter)s”超过承诺时限%(n)s个工作日") % {"matter": _words(p["matter_name"]), "n": p["days_late"]}
+    ),
+    "workflow.SilenceNoticed": lambda _p: _("部门逾期未答复材料审查，系统按规定视为受理"),
+    "workflow.SecondCorrectionTried": lambda p: (
+        _("%(department)s再次要求补正，系统已拒绝") % {"department": _words(p["department"])}
+    ),
+    "workflow.ApplicationDecided": lambda _p: _("全部事项已有结果"),
+    "workflow.ResultsHandedOver": lambda p: _("结果已送出（%(method)s）") % {"method": _words(p["method"])},
+    "workflow.NoticesDelivered": lambda p: (
+        _("已送达%(documents)s（%(method)s）")
+        % {"documents": _names(p["documents"]), "method": _words(p["method"])}
+    ),
+    "workflow.DeliveryViewed": lambda _p: _("查看了电子送达的文书"),
+    "workflow.DeliveryChanged": _delivery_changed,
+    "licences.DocumentsPrepared": lambda p: _("起草了%(n)s份文书") % {"n": len(p["document_ids"])},
+    "licences.DocumentVoided": lambda p: (
+        _("文书%(number)s已作废：%(reason)s") % {"number": p["number"], "reason": _words(p["reason"])}
+    ),
+    "licences.DocumentSealed": lambda p: (
+        _("《%(title)s》已签章，文号%(number)s") % {"title": _words(p["title"]), "number": p["number"]}
+    ),
+    "evaluation.Invited": lambda _p: _("已邀请申请人评价"),
+    "workflow.ApplicationClosed": lambda p: _("办件完成") if p["status"] == "closed" else _("办件结束"),
 }
 
 #: What a department may know of what concerns another: that it happened, never which papers or on which ground.
 _BRIEFLY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "workflow.CorrectionRequested": lambda _: "发出了补正告知",
-    "workflow.CorrectionSupplied": lambda _: "补交了补正材料",
-    "workflow.CorrectionReminded": lambda _: "提醒了补正期限",
-    "workflow.DeferredSupplied": lambda _: "补交了容缺材料",
-    "workflow.OfferedSupplied": lambda _: "自行上传了材料",
-    "workflow.DeferredReminded": lambda _: "提醒了容缺补交期限",
-    "workflow.DeferralBroken": lambda _: "容缺材料逾期未补",
-    "workflow.DuesMoved": lambda _: "因工作日安排有变，办理期限顺延",
-    "workflow.CommitmentRevoked": lambda _: "撤回了一项承诺",
-    "workflow.FactsChanged": lambda _: "修改了申请表的内容",
-    "workflow.LicenceDoubted": lambda _: "一份材料所用的证照已失效",
-    "workflow.ReviewDeclined": lambda p: f"“{p['matter_name']}”不予受理",
-    "workflow.ReviewDecided": lambda p: f"“{p['matter_name']}”已作出决定",
-    "workflow.ReviewsBlocked": lambda p: f"{_names(p['matters'])}不再办理",
-    "workflow.ReviewsTerminated": lambda p: f"终止办理{_names(p['matters'])}",
+    "workflow.CorrectionRequested": lambda _p: _("发出了补正告知"),
+    "workflow.CorrectionSupplied": lambda _p: _("补交了补正材料"),
+    "workflow.CorrectionReminded": lambda _p: _("提醒了补正期限"),
+    "workflow.DeferredSupplied": lambda _p: _("补交了容缺材料"),
+    "workflow.OfferedSupplied": lambda _p: _("自行上传了材料"),
+    "workflow.DeferredReminded": lambda _p: _("提醒了容缺补交期限"),
+    "workflow.DeferralBroken": lambda _p: _("容缺材料逾期未补"),
+    "workflow.DuesMoved": lambda _p: _("因工作日安排有变，办理期限顺延"),
+    "workflow.CommitmentRevoked": lambda _p: _("撤回了一项承诺"),
+    "workflow.FactsChanged": lambda _p: _("修改了申请表的内容"),
+    "workflow.LicenceDoubted": lambda _p: _("一份材料所用的证照已失效"),
+    "workflow.ReviewDeclined": lambda p: _("“%(matter)s”不予受理") % {"matter": _words(p["matter_name"])},
+    "workflow.ReviewDecided": lambda p: _("“%(matter)s”已作出决定") % {"matter": _words(p["matter_name"])},
+    "workflow.ReviewsBlocked": lambda p: _("%(matters)s不再办理") % {"matters": _names(p["matters"])},
+    "workflow.ReviewsTerminated": lambda p: _("终止办理%(matters)s") % {"matters": _names(p["matters"])},
     "workflow.SpecialProcedureStarted": lambda p: (
-        f"“{p['matter_name']}”进入特别程序，预计{day(p['expected_end'])}结束"
+        _("“%(matter)s”进入特别程序，预计%(day)s结束")
+        % {"matter": _words(p["matter_name"]), "day": day(p["expected_end"])}
     ),
 }
