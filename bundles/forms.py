@@ -191,7 +191,7 @@ class MatterForm(forms.ModelForm):
             "code", "name", "plain_name", "department", "type", "audience", "theme", "keywords", "handling",
             "statutory_days", "promised_days", "fee", "result_name", "result_kind", "legal_basis",
             "acceptance_conditions", "materials", "correction_days", "levels", "cross_regional", "visits_required",
-            "online", "onsite_excluded", "onsite_excluded_basis", "high_risk", "deemed_acceptance",
+            "online", "onsite_excluded", "onsite_excluded_basis", "procedure_days", "high_risk", "deemed_acceptance",
             "deemed_acceptance_off_reason",
         ]  # fmt: skip
 

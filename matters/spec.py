@@ -39,6 +39,7 @@ class MatterFacts:
     correction_days: int = 15
     onsite_excluded: bool = False
     onsite_excluded_basis: str = ""
+    procedure_days: int | None = None
     high_risk: bool = False
     deemed_acceptance: bool = True
     deemed_acceptance_off_reason: str = ""
@@ -119,6 +120,7 @@ def _where(reader: Reader) -> dict[str, Any]:
         "online": reader.take("online", yes_or_no, True),
         "onsite_excluded": reader.take("onsite_excluded", yes_or_no, False),
         "onsite_excluded_basis": reader.take("onsite_excluded_basis", text, ""),
+        "procedure_days": reader.take("procedure_days", _days_or_none, None),
     }
 
 

@@ -5,6 +5,9 @@ from typing import Self
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+#: No special procedure of any matter may be expected to take more natural days (I-92).
+LONGEST_PROCEDURE = 365
+
 
 class Worded(TextChoices):
     """Choices that the data files name by their Chinese label."""

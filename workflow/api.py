@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from common.errors import NotFound
 from exchange.services import Answer, answer_once
+from files.services import response as file_response
 from identity.models import Account
 from licences.services import document_response
 from workflow import selectors, services
@@ -178,6 +179,9 @@ def _review_answer(request: Request, review_id: int) -> Response:
         {
             **shapes.InboxSerializer(review).data,
             "materials": shapes.MaterialSerializer(papers, many=True).data,
+            "inspections": shapes.InspectionRecordedSerializer(
+                selectors.inspections_of(review), many=True
+            ).data,
             "allowed": selectors.verbs_on_review(account, review),
         }
     )
@@ -194,6 +198,15 @@ class ReviewVerb(APIView):
         review = selectors.department_review_for(account, review_id)
         act(review.pk, account, _read(shape, request))
         return _review_answer(request, review_id)
+
+
+class ReviewPhoto(APIView):
+    """GET /reviews/{id}/photos/{photo_id}/."""
+
+    @extend_schema(responses={(200, "image/*"): OpenApiTypes.BINARY})
+    def get(self, request: Request, review_id: int, photo_id: int) -> HttpResponseBase:
+        """The picture, to the review's department and the overseers."""
+        return file_response(selectors.photo_for(account_of(request), review_id, photo_id).file)
 
 
 class OneDocument(APIView):
@@ -323,6 +336,10 @@ REVIEW_VERBS: Mapping[str, Verb] = {
         shapes.ProcedureEndSerializer,
         lambda pk, by, given: services.end_special_procedure(pk, by=by, **given),
     ),
+    "explain_special_procedure": (
+        shapes.ProcedureExplanationSerializer,
+        lambda pk, by, given: services.explain_special_procedure(pk, by=by, **given),
+    ),
     "extend": (shapes.ExtendSerializer, lambda pk, by, given: services.extend(pk, by=by, **given)),
     "record_inspection": (
         shapes.InspectionSerializer,
@@ -344,6 +361,7 @@ urlpatterns = [
     path("applications/<str:reference>/<slug:verb>/", ApplicationVerb.as_view(), name="application_verb"),
     path("reviews/", Inbox.as_view(), name="reviews"),
     path("reviews/<int:review_id>/", OneReview.as_view(), name="review"),
+    path("reviews/<int:review_id>/photos/<int:photo_id>/", ReviewPhoto.as_view(), name="review_photo"),
     path("reviews/<int:review_id>/<slug:verb>/", ReviewVerb.as_view(), name="review_verb"),
     path("documents/<uuid:document_id>/", OneDocument.as_view(), name="document"),
 ]

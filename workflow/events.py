@@ -344,6 +344,25 @@ class SpecialProcedureEnded(ReviewFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpecialProcedureExplained(ReviewFact):
+    """The department said why a special procedure takes longer, and by when it ends now, if it can say so (I-92)."""
+
+    kind: str
+    reason: str
+    expected_end: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecialProcedureOverdue(ReviewFact):
+    """A special procedure has not ended by the day that was told: noticed once by the nightly sweep (I-92)."""
+
+    public: ClassVar[bool] = False
+
+    kind: str
+    expected_end: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewExtended(ReviewFact):
     """延长办理期限 (I-95)."""
 

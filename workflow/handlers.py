@@ -85,6 +85,13 @@ def _locker(delivery_id: int) -> dict[str, str]:
     return {"code": delivery.locker_code, "place": delivery.place or "政务服务大厅"}
 
 
+@subscribe(events.SpecialProcedureExplained)
+def tell_new_end(event: events.SpecialProcedureExplained, record_id: int) -> None:
+    """By when the procedure ends now (I-92); an explanation without a new end is on the timeline."""
+    if event.expected_end:
+        _send(event, "special_procedure_prolonged", record_id)
+
+
 @subscribe(events.ReviewDecided)
 def tell_decision(event: events.ReviewDecided, record_id: int) -> None:
     """A decision; after a refusal the message offers the choices that are left (I-108)."""
@@ -105,7 +112,7 @@ def _send(fact: events.ApplicationFact, template: str, record_id: int, **more: s
         "reference": application.reference,
         "name": getattr(fact, "matter_name", "") or application.name,
         "department": _working(fact),
-        "due": getattr(fact, "due_at", ""),
+        "due": getattr(fact, "due_at", "") or getattr(fact, "expected_end", ""),
         "moved": moves_told(getattr(fact, "moves", ())),
         "url": f"/applications/{application.reference}/",
         **more,

@@ -6,9 +6,16 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
+from workflow.models import (
+    Application,
+    ApplicationDocument,
+    DepartmentReview,
+    InspectionPhoto,
+    SiteInspection,
+    SubmittedMaterial,
+)
 from workflow.selectors import Dossier, Entry
-from workflow.services import Filing, Offer, OnBehalfOf
+from workflow.services import Filing, Offer, OnBehalfOf, Photo
 from workflow.states import (
     Channel,
     DeclineGround,
@@ -238,6 +245,15 @@ class ProcedureEndSerializer(serializers.Serializer[Any]):
 
     outcome = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
     ended_on = serializers.DateField(required=False, allow_null=True, default=None)
+    result_reference = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    result_upload = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class ProcedureExplanationSerializer(serializers.Serializer[Any]):
+    """explain_special_procedure {reason, expected_end?} (I-92)."""
+
+    reason = serializers.CharField(max_length=500)
+    expected_end = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class ExtendSerializer(serializers.Serializer[Any]):
@@ -247,8 +263,15 @@ class ExtendSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
 
 
+class PhotoSerializer(serializers.Serializer[Photo]):
+    """A photo that was uploaded, and when it was taken."""
+
+    upload_id = serializers.UUIDField()
+    taken_at = serializers.DateTimeField()
+
+
 class InspectionSerializer(serializers.Serializer[Any]):
-    """record_inspection {…} (I-94)."""
+    """record_inspection {…}: photos, or why there are none (I-94)."""
 
     inspected_at = serializers.DateTimeField()
     place = serializers.CharField(max_length=200)
@@ -256,6 +279,38 @@ class InspectionSerializer(serializers.Serializer[Any]):
     passed = serializers.BooleanField()
     record = serializers.CharField(max_length=2000)
     signed = serializers.BooleanField(default=False)
+    photos = PhotoSerializer(many=True, required=False, default=list)
+    no_photo_reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+    def validate_photos(self, given: list[dict[str, Any]]) -> list[Photo]:
+        """Each upload once."""
+        if len({one["upload_id"] for one in given}) < len(given):
+            raise serializers.ValidationError(["同一张照片只能用一次"])
+        return [Photo(**one) for one in given]
+
+
+class InspectionPhotoSerializer(serializers.ModelSerializer[InspectionPhoto]):
+    """A photo of a recorded inspection; its department and the overseers may fetch it."""
+
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = InspectionPhoto
+        fields = ("taken_at", "url")
+
+    def get_url(self, photo: InspectionPhoto) -> str:
+        """Where the picture is."""
+        return reverse("api:review_photo", args=[photo.inspection.review_id, photo.pk])
+
+
+class InspectionRecordedSerializer(serializers.ModelSerializer[SiteInspection]):
+    """An inspection as it was recorded."""
+
+    photos = InspectionPhotoSerializer(many=True)
+
+    class Meta:
+        model = SiteInspection
+        fields = ("inspected_at", "place", "inspectors", "passed", "record", "photos", "no_photo_reason")
 
 
 class ReviewSerializer(serializers.ModelSerializer[DepartmentReview]):
@@ -293,9 +348,17 @@ class InboxSerializer(ReviewSerializer):
     bundle = serializers.CharField(source="application.code")
     applicant = serializers.CharField(source="application.applicant_name")
     statutory_due_at = serializers.DateTimeField()
+    procedure_overdue = serializers.BooleanField()
 
     class Meta(ReviewSerializer.Meta):
-        fields = (*ReviewSerializer.Meta.fields, "reference", "bundle", "applicant", "statutory_due_at")
+        fields = (
+            *ReviewSerializer.Meta.fields,
+            "reference",
+            "bundle",
+            "applicant",
+            "statutory_due_at",
+            "procedure_overdue",
+        )
 
 
 class MaterialSerializer(serializers.ModelSerializer[SubmittedMaterial]):

@@ -62,6 +62,14 @@ class DeliveryMethod(TextChoices):
     EMS = "ems", "邮政寄送"
 
 
+class Service(TextChoices):
+    """送达形式: signed for, or what the law puts in place of a signature, I-130."""
+
+    RECEIVED = "received", "签收"
+    LEFT = "left", "留置送达"
+    ANNOUNCED = "announced", "公告送达"
+
+
 class ParcelState(TextChoices):
     """物流状态: where the post says a parcel is, I-128."""
 

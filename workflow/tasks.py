@@ -67,6 +67,12 @@ def notice_missing_year() -> None:
     services.notice_missing_year()
 
 
+@shared_task(name="workflow.tasks.notice_overdue_procedures", time_limit=600)
+def notice_overdue_procedures() -> None:
+    """Each night: special procedures that should have ended."""
+    services.notice_overdue_procedures()
+
+
 @shared_task(name="workflow.tasks.notice_overdue", time_limit=600)
 def notice_overdue() -> None:
     """Hourly: reviews past their promise."""

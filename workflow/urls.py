@@ -89,6 +89,12 @@ staff_paths = [
     path("reviews/<int:review_id>/", office.review, name="review"),
     path("reviews/<int:review_id>/<slug:verb>/", office.act_on_review, name="act_on_review"),
     path("reviews/<int:review_id>/materials/<int:material_id>/", office.material, name="review_material"),
+    path("reviews/<int:review_id>/photos/<int:photo_id>/", office.photo, name="review_photo"),
+    path(
+        "reviews/<int:review_id>/procedures/<int:procedure_id>/result/",
+        office.procedure_result,
+        name="procedure_result",
+    ),
 ]
 
 urlpatterns = [*applicant_paths, *staff_paths]

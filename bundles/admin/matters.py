@@ -68,7 +68,7 @@ class MatterAdmin(ServiceAdmin):
         ("办理", {"fields": ["handling", "statutory_days", "promised_days", "fee", "result_name", "result_kind"]}),
         ("依据、条件和材料", {"fields": ["legal_basis", "acceptance_conditions", "materials", "correction_days"]}),
         ("在哪里办", {"fields": ["levels", "cross_regional", "visits_required", "online"]}),
-        ("特别规定", {"fields": ["high_risk", "onsite_excluded", "onsite_excluded_basis", "deemed_acceptance", "deemed_acceptance_off_reason"]}),
+        ("特别规定", {"fields": ["high_risk", "onsite_excluded", "onsite_excluded_basis", "procedure_days", "deemed_acceptance", "deemed_acceptance_off_reason"]}),
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Matter]:

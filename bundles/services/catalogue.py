@@ -20,6 +20,7 @@ _KEPT = (
     "correction_days",
     "onsite_excluded",
     "onsite_excluded_basis",
+    "procedure_days",
     "high_risk",
     "deemed_acceptance",
     "deemed_acceptance_off_reason",

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from common.constraints import exactly_one
 from identity.models import TermQuerySet
 from identity.roles import Role
 from matters.states import (
+    LONGEST_PROCEDURE,
     Audience,
     CrossRegional,
     Handling,
@@ -82,6 +84,14 @@ class Matter(models.Model):
         help_text=_("行政许可法第四十五条没有列出现场勘验；只有单独的法律依据才能不计入（I-91）"),
     )
     onsite_excluded_basis = models.CharField(_("现场勘验不计入期限的依据"), max_length=200, blank=True)
+    #: None: the usual limit of each kind (workflow.rules.procedure).
+    procedure_days = models.PositiveSmallIntegerField(
+        _("特别程序最长自然日"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_PROCEDURE)],
+        help_text=_("检验、鉴定等预计用时不能超过这么多天（I-92）；不填则按各类程序的一般上限"),
+    )
     high_risk = models.BooleanField(_("高风险，不适用告知承诺"), default=False)
     deemed_acceptance = models.BooleanField(_("逾期不告知视为受理"), default=True)
     deemed_acceptance_off_reason = models.CharField(_("不适用视为受理的理由"), max_length=200, blank=True)
@@ -107,6 +117,12 @@ class Matter(models.Model):
                 condition=Q(onsite_excluded=False) | ~Q(onsite_excluded_basis=""),
                 name="matters_onsite_exclusion_with_a_basis",
                 violation_error_message=_("现场勘验不计入期限，要写明依据"),
+            ),
+            CheckConstraint(
+                condition=Q(procedure_days__isnull=True)
+                | Q(procedure_days__gte=1, procedure_days__lte=LONGEST_PROCEDURE),
+                name="matters_special_procedures_have_an_end",
+                violation_error_message=_("特别程序最长 1 至 365 个自然日"),
             ),
         ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from matters.states import Handling
+from matters.states import LONGEST_PROCEDURE, Handling
 
 #: Where a paper may come from; the words of the bundle files.
 MATERIAL_SOURCES = ("电子证照调取", "数据共享核验", "表单生成", "申请人提交", "告知承诺替代")
@@ -36,6 +36,9 @@ def _exceptions(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "deemed_acceptance", "关闭“视为受理”要写明理由"
     if facts.get("onsite_excluded") and not facts.get("onsite_excluded_basis"):
         yield "onsite_excluded", "现场勘验不计入期限，要写明依据"
+    longest = facts.get("procedure_days")
+    if longest is not None and not 1 <= longest <= LONGEST_PROCEDURE:
+        yield "procedure_days", f"特别程序最长 1 至 {LONGEST_PROCEDURE} 个自然日"
 
 
 def _material(material: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

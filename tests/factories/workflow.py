@@ -110,7 +110,15 @@ def confirm_all(cast: Cast, application: Application, *, but: Iterable[str] = ()
 
 def inspect(cast: Cast, review: DepartmentReview) -> None:
     """Two officers look at the place and approve of it."""
-    record = InspectionRecord(timezone.now(), "经营场所", ["检查员甲", "检查员乙"], True, "符合要求", True)
+    record = InspectionRecord(
+        timezone.now(),
+        "经营场所",
+        ["检查员甲", "检查员乙"],
+        True,
+        "符合要求",
+        True,
+        no_photo_reason="测试现场不能拍照",
+    )
     services.record_inspection(review.pk, by=cast.reviewer(review.department.code), record=record)
 
 

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from licences.models import Document
 from tests.factories import identity as cast_of
 from tests.factories import workflow as at
+from tests.factories.files import a_png
 from tests.stories.people import Applicant, Officer, Somebody
 from workflow.models import Application
 
@@ -85,6 +86,9 @@ def look_at_the_place(page: Page) -> None:
     form.locator("[name$=passed][value=yes]").check()
     form.locator("[name$=record]").fill("布局、设施与图纸一致，符合要求。")
     form.locator("[name$=signed]").check()
+    form.locator("[name$=photo_1]").set_input_files(
+        {"name": "现场.png", "mimeType": "image/png", "buffer": a_png()}
+    )
     with page.expect_navigation():
         form.locator("button[type=submit]").click()
 

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from common.errors import Conflict, NotAllowed, Refused, WrongState
 from licences.states import DocumentKind
+from tests.factories import identity as people
 from tests.factories import shop
 from tests.factories import workflow as at
 from workflow import services
 from workflow.models import DepartmentReview, SiteInspection
-from workflow.services import InspectionRecord
+from workflow.services import InspectionRecord, Photo
 
 pytestmark = pytest.mark.usefixtures("on_offer")
 
@@ -116,6 +117,7 @@ def a_visit(**changed) -> InspectionRecord:
         "passed": True,
         "record": "消防通道畅通",
         "signed": True,
+        "no_photo_reason": "住户不同意拍照",
     }
     return InspectionRecord(**facts | changed)
 
@@ -145,6 +147,65 @@ def test_a_visit_stops_no_clock(cast, fire):
 def test_a_visit_takes_two_officers_and_a_signed_record(cast, fire, changed, why):
     with pytest.raises(Refused, match=why):
         visit(cast, fire, **changed)
+
+
+def photo(cast, review, **changed) -> Photo:
+    officer = cast.reviewer(review.department.code)
+    return Photo(**{"upload_id": at.upload(officer).pk, "taken_at": timezone.now()} | changed)
+
+
+def test_photos_with_their_time_are_part_of_the_record(cast, fire):
+    """I-94."""
+    taken = photo(cast, fire, taken_at=timezone.now() - timedelta(minutes=10))
+    recorded = visit(cast, fire, photos=[taken], no_photo_reason="")
+    [kept] = recorded.photos.all()
+    assert (kept.file_id, kept.taken_at) == (taken.upload_id, taken.taken_at)
+
+
+def test_a_record_has_photos_or_says_why_not(cast, fire):
+    """I-94: a household may forbid them, and then the record says so."""
+    with pytest.raises(Refused, match="请上传现场照片"):
+        visit(cast, fire, no_photo_reason=" ")
+    assert visit(cast, fire, no_photo_reason="住户不同意拍照").no_photo_reason == "住户不同意拍照"
+
+
+@pytest.mark.parametrize(
+    ("shift", "why"),
+    [
+        pytest.param(timedelta(hours=1), "不能晚于现在", id="I-94 not taken yet"),
+        pytest.param(timedelta(days=-1), "勘验当天", id="I-94 of another day"),
+    ],
+)
+def test_photos_are_of_the_very_visit(cast, fire, shift, why):
+    with pytest.raises(Refused, match=why):
+        visit(cast, fire, photos=[photo(cast, fire, taken_at=timezone.now() + shift)])
+
+
+def test_nobody_takes_a_photo_that_somebody_else_uploaded(cast, fire):
+    """Design section 12: a file is its uploader's until it is filed."""
+    theirs = Photo(at.upload(cast.li).pk, timezone.now())
+    with pytest.raises(Refused, match="没有找到上传的文件"):
+        visit(cast, fire, photos=[theirs])
+
+
+def test_over_the_api_photos_come_as_uploads_and_are_for_the_department_alone(cast, fire):
+    """I-94."""
+    officer = cast.reviewer("xiaofang")
+    body = {
+        "inspected_at": timezone.now().isoformat(),
+        "place": "望湖区科创街道3号",
+        "inspectors": ["检查员甲", "检查员乙"],
+        "passed": True,
+        "record": "消防通道畅通",
+        "signed": True,
+        "photos": [{"upload_id": str(at.upload(officer).pk), "taken_at": timezone.now().isoformat()}],
+    }
+    answer = people.api(officer).post(f"/api/v1/reviews/{fire.pk}/record_inspection/", body)
+    assert answer.status_code == 200, answer.json()
+    [shown] = answer.json()["inspections"][0]["photos"]
+    assert b"".join(people.api(officer).get(shown["url"]).streaming_content)
+    assert people.api(cast.reviewer("gongan")).get(shown["url"]).status_code == 404
+    assert people.api(cast.li).get(shown["url"]).status_code == 404
 
 
 def test_nobody_records_a_visit_that_has_not_taken_place(cast, fire):

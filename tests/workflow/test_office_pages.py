@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from identity.models import Post
+from identity.models import Account, Post
 from identity.roles import Role
 from tests.factories import workflow as at
 from tests.factories.files import a_png
@@ -17,7 +18,7 @@ from tests.factories.identity import SINCE, an_account
 from workflow import selectors, services
 from workflow.models import Application, DepartmentReview, SubmittedMaterial
 from workflow.rules.reading import answers_for_matter
-from workflow.states import ReviewStatus
+from workflow.states import ProcedureKind, ReviewStatus
 
 R = ReviewStatus
 
@@ -457,8 +458,15 @@ def test_nothing_is_granted_before_the_place_was_seen(cast, restaurant):
     assert "2名以上工作人员" in text(alone)
     assert "三防齐全" in text(alone)
     given["record_inspection-inspectors"] = "张三、李四"
+    assert "请上传现场照片" in text(officer.post(act(restaurant, "record_inspection"), given))
+    given["record_inspection-photo_1"] = SimpleUploadedFile("现场.png", a_png())
     assert officer.post(act(restaurant, "record_inspection"), given).status_code == 302
-    assert restaurant.inspections.get().inspectors == ["张三", "李四"]
+    visit = restaurant.inspections.get()
+    assert visit.inspectors == ["张三", "李四"]
+    seen = reverse("workflow:review_photo", args=[restaurant.pk, visit.photos.get().pk])
+    assert seen in text(officer.get(page_of(restaurant)))
+    assert b"".join(officer.get(seen).streaming_content)
+    assert at_desk(cast.li).get(seen).status_code == 403
     assert officer.post(act(restaurant, "approve")).status_code == 302
     assert now(restaurant).status == R.APPROVED
 
@@ -475,9 +483,41 @@ def test_a_special_procedure_stops_the_clock_until_its_result(desk, birth):
     assert now(birth).status == R.SPECIAL_PROCEDURE
     assert desk.post(act(birth, "end_special_procedure")).status_code == 422
     ended = said("end_special_procedure", outcome="检测合格")
+    assert "请写明结果文书" in text(desk.post(act(birth, "end_special_procedure"), ended))
+    ended["end_special_procedure-result_reference"] = "检测报告 检字〔2026〕12号"
+    ended["end_special_procedure-result_file"] = SimpleUploadedFile("报告.png", a_png())
     assert desk.post(act(birth, "end_special_procedure"), ended).status_code == 302
     assert now(birth).status == R.IN_PROGRESS
-    assert "检测合格" in text(desk.get(page_of(birth)))
+    page = text(desk.get(page_of(birth)))
+    assert "检测合格" in page
+    kept = reverse("workflow:procedure_result", args=[birth.pk, birth.procedures.get().pk])
+    assert kept in page
+    assert "检字〔2026〕12号" in page
+    assert b"".join(desk.get(kept).streaming_content)
+
+
+def test_a_procedure_past_its_end_is_yellow_until_the_department_says_more(desk, birth):
+    """I-92: on the inbox, the review and the list; the verb explains it and names the new end."""
+    services.start_special_procedure(
+        birth.pk,
+        by=Account.objects.get(pk=desk.session["_auth_user_id"]),
+        kind=ProcedureKind.TESTING,
+        expected_end=timezone.localdate(),
+    )
+    assert "超过预计时间" not in text(desk.get(page_of(birth)))
+    yesterday = timezone.localdate() - timedelta(1)
+    birth.procedures.update(started_on=yesterday, noticed_on=yesterday, expected_end=yesterday)
+    inbox = text(desk.get(reverse("workflow:inbox"), {"tray": "special"}))
+    assert "超过预计时间，待说明" in inbox
+    assert "特别程序超过预计时间" in text(desk.get(reverse("workflow:applications")))
+    assert "请说明原因" in text(desk.get(page_of(birth)))
+    later = timezone.localdate() + timedelta(5)
+    given = said("explain_special_procedure", reason="样品要重做", expected_end=str(later))
+    assert desk.post(act(birth, "explain_special_procedure"), given).status_code == 302
+    assert birth.procedures.get().expected_end == later
+    page = text(desk.get(page_of(birth)))
+    assert "样品要重做" in page
+    assert "请说明原因" not in page
 
 
 def test_a_procedure_outside_the_law_needs_a_basis_of_its_own(desk, birth):

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django_fsm import TransitionNotAllowed
 
 from common.errors import Conflict, NotAllowed, Refused, WrongState
 from licences.states import DocumentKind
 from matters.models import Matter
+from notifications.models import Channel, Message
 from tests.factories import shop
 from tests.factories import workflow as at
 from workflow import services
@@ -200,3 +202,107 @@ def test_the_spot_is_left_for_the_day_the_procedure_ends(cast, clock):
     assert at.local(tax.due_at) == "2026-09-18 16:30"
     started = start(cast, tax, kind=ProcedureKind.EXPERT_REVIEW, expected_end=date(2026, 9, 22))
     assert at.local(started.due_at) == "2026-09-23 16:30"
+
+
+# What was told must hold, or be explained (I-92)
+
+
+def test_no_procedure_is_expected_to_take_longer_than_the_matter_allows(cast, fire, clock):
+    """I-92: the usual limit of the kind, or the matter's own."""
+    clock.set("2026-09-21 09:00")
+    with pytest.raises(Refused, match="最长60个自然日"):
+        start(cast, fire, expected_end=date(2026, 11, 21))
+    Matter.objects.filter(code="cs-fire").update(procedure_days=10)
+    with pytest.raises(Refused, match="最长10个自然日"):
+        start(cast, fire, expected_end=date(2026, 10, 2))
+    assert start(cast, fire, expected_end=date(2026, 10, 1)).status == ReviewStatus.SPECIAL_PROCEDURE
+
+
+def test_the_limit_of_a_matter_is_between_a_day_and_a_year():
+    """I-92: an editor of the catalogue cannot enter another."""
+    matter = Matter.objects.get(code="cs-fire")
+    for days in (0, 366):
+        matter.procedure_days = days
+        with pytest.raises(ValidationError, match="procedure_days"):
+            matter.full_clean(exclude=["keywords", "levels"])
+
+
+def test_the_result_document_is_kept(cast, fire, clock):
+    """I-92: by its name and number, or the paper itself."""
+    clock.set("2026-09-21 09:00")
+    start(cast, fire)
+    report = at.upload(cast.reviewer("xiaofang"))
+    end(cast, fire, result_reference="检测报告 检字〔2026〕12号", result_upload=report.pk)
+    kept = SpecialProcedure.objects.get(review=fire)
+    assert (kept.outcome, kept.result_reference, kept.result_file) == (
+        "检测合格",
+        "检测报告 检字〔2026〕12号",
+        report,
+    )
+
+
+def explain(cast, review, reason="样品要重做", **said):
+    return services.explain_special_procedure(
+        review.pk, by=cast.reviewer(review.department.code), reason=reason, **said
+    )
+
+
+def test_the_night_says_once_that_a_procedure_is_late(cast, fire, clock):
+    """I-92."""
+    clock.set("2026-09-21 09:00")
+    start(cast, fire, expected_end=date(2026, 9, 23))
+    clock.set("2026-09-24 00:20")
+    assert [services.notice_overdue_procedures(), services.notice_overdue_procedures()] == [1, 0]
+    [told] = at.told(fire.application, "SpecialProcedureOverdue")
+    assert (told["kind"], told["expected_end"]) == ("检测", "2026-09-23")
+
+
+def test_a_new_end_is_told_and_moves_the_due(cast, fire, clock, deliver_events):
+    """I-92: the applicant hears by when it ends now; the night looks again after it."""
+    clock.set("2026-09-21 09:00")
+    start(cast, fire, expected_end=date(2026, 9, 23))
+    clock.set("2026-09-24 09:00")
+    services.notice_overdue_procedures()
+    before = at.review_of(fire.application, "cs-fire").due_at
+    assert explain(cast, fire, expected_end=date(2026, 9, 30)).due_at > before
+    deliver_events()
+    message = Message.objects.get(template="special_procedure_prolonged", channel=Channel.IN_SITE)
+    assert message.person == cast.li.person
+    assert "2026年9月30日" in message.text
+    clock.set("2026-10-09 00:20")
+    assert services.notice_overdue_procedures() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        pytest.param({"reason": " "}, "请说明为什么", id="I-92 without a word"),
+        pytest.param({"expected_end": date(2026, 9, 23)}, "晚于原来的日期", id="I-92 no later than before"),
+        pytest.param({"expected_end": date(2026, 12, 1)}, "最长60个自然日", id="I-92 past the maximum"),
+    ],
+)
+def test_an_explanation_has_words_and_a_day_that_may_be(cast, fire, clock, said, why):
+    clock.set("2026-09-21 09:00")
+    start(cast, fire, expected_end=date(2026, 9, 23))
+    clock.set("2026-09-24 09:00")
+    with pytest.raises(Refused, match=why):
+        explain(cast, fire, **said)
+
+
+def test_an_explanation_without_a_new_end_is_a_fact_and_stays_yellow(cast, fire, clock):
+    """I-92: where the maximum has passed there is nothing else to say."""
+    clock.set("2026-09-21 09:00")
+    start(cast, fire, expected_end=date(2026, 9, 23))
+    clock.set("2026-09-24 09:00")
+    explain(cast, fire)
+    [told] = at.told(fire.application, "SpecialProcedureExplained")
+    assert (told["reason"], told["expected_end"]) == ("样品要重做", "")
+    assert SpecialProcedure.objects.get(review=fire).is_overdue
+
+
+def test_only_its_department_explains(cast, fire, clock):
+    """I-92, deny by default."""
+    clock.set("2026-09-21 09:00")
+    start(cast, fire)
+    with pytest.raises(NotAllowed):
+        services.explain_special_procedure(fire.pk, by=cast.reviewer("gongan"), reason="…")

@@ -14,6 +14,7 @@ __all__ = [
     "ApproveForm",
     "DenyForm",
     "EndProcedureForm",
+    "ExplainProcedureForm",
     "ExtendForm",
     "InspectionForm",
     "StartProcedureForm",
@@ -76,10 +77,35 @@ class StartProcedureForm(VerbForm):
 
 
 class EndProcedureForm(VerbForm):
-    """The result of the procedure has arrived (C-12)."""
+    """The result of the procedure has arrived (C-12), as a file or by its name and number (I-92)."""
 
     outcome = long_text(label=_("结论"), max_length=1000)
+    result_reference = forms.CharField(
+        label=_("结果文书的名称和文号"),
+        max_length=200,
+        required=False,
+        help_text=_("例如 检测报告 检字〔2026〕12号；有电子件的在下面上传，两项至少一项"),
+    )
+    result_file = forms.FileField(label=_("结果文书的电子件"), required=False)
     ended_on = day(label=_("结果送达本部门的日期"), required=False, help_text=_("不填则为今天"))
+
+    def clean(self) -> dict[str, Any]:
+        """Something is kept."""
+        said = super().clean() or {}
+        if not (said.get("result_reference") or said.get("result_file") or self.errors):
+            self.add_error("result_reference", _("请写明结果文书的名称和文号，或者上传它"))
+        return said
+
+
+class ExplainProcedureForm(VerbForm):
+    """Why the procedure takes longer, and by when it ends now (I-92)."""
+
+    reason = long_text(label=_("说明"), max_length=500, help_text=_("申请人和监督人员都能看到"))
+    expected_end = day(
+        label=_("新的预计结束日期"),
+        required=False,
+        help_text=_("会告知申请人；已经到了本事项的最长时间，就只写说明"),
+    )
 
 
 class ExtendForm(VerbForm):
@@ -109,11 +135,24 @@ class InspectionForm(VerbForm):
     passed = one_of([("yes", _("通过")), ("no", _("不通过"))], label=_("结论"))
     record = long_text(label=_("勘验记录"), max_length=2000)
     signed = forms.BooleanField(label=_("勘验人员和当事人已在记录上签字"), required=False)
+    photo_1 = forms.FileField(label=_("现场照片一"), required=False)
+    photo_2 = forms.FileField(label=_("现场照片二"), required=False)
+    photo_3 = forms.FileField(label=_("现场照片三"), required=False)
+    taken_at = forms.DateTimeField(
+        label=_("照片拍摄时间"),
+        required=False,
+        help_text=_("不填则为勘验时间；须是勘验当天"),
+        error_messages={"invalid": _("时间要写成 2026-03-02 09:30 这样")},
+    )
+    no_photo_reason = forms.CharField(
+        label=_("没有照片的原因"), max_length=200, required=False, help_text=_("上传了照片就不用填")
+    )
 
     def given(self) -> dict[str, Any]:
         """The record as the service keeps it."""
         said = self.cleaned_data
         names = [name for name in _BETWEEN_NAMES.split(said["inspectors"]) if name]
+        pictures = [said[name] for name in ("photo_1", "photo_2", "photo_3") if said[name]]
         return {
             "record": InspectionRecord(
                 inspected_at=said["inspected_at"],
@@ -122,5 +161,8 @@ class InspectionForm(VerbForm):
                 passed=said["passed"] == "yes",
                 record=said["record"],
                 signed=said["signed"],
-            )
+                no_photo_reason="" if pictures else said["no_photo_reason"],
+            ),
+            "pictures": pictures,
+            "taken_at": said["taken_at"] or said["inspected_at"],
         }

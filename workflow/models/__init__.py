@@ -10,6 +10,7 @@ from workflow.models.reading import Reading
 from workflow.models.review import (
     DepartmentReview,
     Extension,
+    InspectionPhoto,
     ReviewQuerySet,
     SiteInspection,
     SpecialProcedure,
@@ -27,6 +28,7 @@ __all__ = [
     "DepartmentReview",
     "Extension",
     "FormerAnswers",
+    "InspectionPhoto",
     "ParcelStep",
     "PersonalCopy",
     "Reading",

@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -14,7 +15,7 @@ from common.fields import EncryptedTextField
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
-from workflow.models.review import DepartmentReview
+from workflow.models.review import DepartmentReview, SpecialProcedure
 from workflow.states import ApplicationStatus as S
 from workflow.states import Channel, DeliveryMethod, Outcome
 
@@ -35,6 +36,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Those the account filed for itself, its organisations or its principals."""
         own = self._own(standing(account))
         return self.filter(own) if own else self.none()
+
+    def with_procedures(self) -> Self:
+        """``procedure_overdue``: some special procedure should have ended and has not (I-92)."""
+        late = SpecialProcedure.objects.filter(
+            review__application=OuterRef("pk"), ended_on=None, expected_end__lt=timezone.localdate()
+        )
+        return self.annotate(procedure_overdue=Exists(late))
 
     def _own(self, who: Standing) -> Q:
         own = Q()
@@ -116,6 +124,9 @@ class Application(FSMModelMixin, models.Model):
     )
     deliver_together = models.BooleanField(_("一并出件"), default=True)
 
+    #: All or nothing, and something was refused: until when the applicant may say what becomes of the rest (I-107c).
+    choice_due_at = models.DateTimeField(_("选择期限"), null=True)
+
     promised_days = models.PositiveSmallIntegerField(_("承诺工作日"), default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
@@ -158,6 +169,12 @@ class Application(FSMModelMixin, models.Model):
             # The counter's list: submitted on paper, not yet received.
             models.Index(
                 fields=["submitted_at"], name="workflow_to_receive", condition=Q(status=S.SUBMITTED)
+            ),
+            # services.choosing.end_choices: whose five working days are over.
+            models.Index(
+                fields=["choice_due_at"],
+                name="workflow_to_choose",
+                condition=Q(choice_due_at__isnull=False),
             ),
         ]
 

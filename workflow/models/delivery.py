@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import EncryptedTextField
-from workflow.states import DeliveryMethod, ParcelState
+from workflow.states import DeliveryMethod, ParcelState, Service
 
 
 class Delivery(models.Model):
@@ -24,6 +24,13 @@ class Delivery(models.Model):
     #: The receipt of electronic service: when the applicant first opened one of its documents (I-129).
     viewed_at = models.DateTimeField(_("首次查看时间"), null=True)
     note = models.CharField(_("备注"), max_length=300, blank=True)
+    #: 留置 and 公告 stand for a signature that nobody gave (I-130).
+    service = models.CharField(
+        _("送达形式"), max_length=10, choices=Service, default=Service.RECEIVED, db_default=Service.RECEIVED
+    )
+    witness = models.CharField(_("见证人"), max_length=60, blank=True, default="", db_default="")
+    photo = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    announced_on = models.DateField(_("公告日期"), null=True)
     #: 取件码: told to the applicant alone, and opens nothing without the end of their telephone number (I-127).
     locker_code = EncryptedTextField(_("取件码"), blank=True, default="", db_default="")
     collect_by = models.DateField(_("自助柜保管至"), null=True)
@@ -37,6 +44,14 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(delivered_at__isnull=True) | ~Q(receiver=""),
                 name="workflow_delivered_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(service=Service.LEFT) | (~Q(witness="") & Q(photo__isnull=False)),
+                name="workflow_left_before_a_witness",
+            ),
+            models.CheckConstraint(
+                condition=~Q(service=Service.ANNOUNCED) | Q(announced_on__isnull=False),
+                name="workflow_announced_on_a_day",
             ),
         ]
         indexes = [

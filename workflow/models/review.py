@@ -5,7 +5,8 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -36,6 +37,13 @@ class ReviewQuerySet(models.QuerySet["DepartmentReview"]):
     def unanswered(self) -> Self:
         """Reviews whose department has not yet said whether its papers are complete (I-103)."""
         return self.filter(status=S.WAITING, accepted_at=None, answer="")
+
+    def with_procedures(self) -> Self:
+        """``procedure_overdue``: the result of its special procedure should be here and is not (I-92)."""
+        late = SpecialProcedure.objects.filter(
+            review=OuterRef("pk"), ended_on=None, expected_end__lt=timezone.localdate()
+        )
+        return self.annotate(procedure_overdue=Exists(late))
 
 
 class DepartmentReview(FSMModelMixin, models.Model):
@@ -249,6 +257,13 @@ class SpecialProcedure(models.Model):
     expected_end = models.DateField(_("预计结束"))
     ended_on = models.DateField(_("结束日期"), null=True)
     outcome = models.TextField(_("结论"), blank=True)
+    #: The result document (I-92): its name and number, or the paper itself.
+    result_reference = models.CharField(_("结果文书"), max_length=200, blank=True, default="", db_default="")
+    result_file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    #: Why it takes longer than was told, said once its end has passed (I-92); each saying is a fact besides.
+    explanation = models.CharField(_("超时说明"), max_length=500, blank=True, default="", db_default="")
+    explained_at = models.DateTimeField(_("说明时间"), null=True)
+    overdue_noticed_on = models.DateField(null=True)
     started_by = models.ForeignKey("identity.Account", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -263,6 +278,14 @@ class SpecialProcedure(models.Model):
                 name="workflow_procedure_ends_after_start",
             ),
         ]
+        indexes = [
+            # services.sweeps.notice_overdue_procedures, and the yellow mark of a list: open ones by their end.
+            models.Index(
+                fields=["expected_end"],
+                name="workflow_procedure_open",
+                condition=Q(ended_on__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.started_on}"
@@ -271,6 +294,11 @@ class SpecialProcedure(models.Model):
     def stops_on(self) -> date:
         """From which day it stops the clock: never before it was told (I-93)."""
         return max(self.noticed_on, self.started_on)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Its expected end has passed and no result is here: yellow (I-92)."""
+        return self.ended_on is None and self.expected_end < timezone.localdate()
 
 
 class Extension(models.Model):
@@ -299,6 +327,9 @@ class SiteInspection(models.Model):
     passed = models.BooleanField(_("是否通过"))
     record = models.TextField(_("勘验记录"))
     signed = models.BooleanField(_("已签字"))
+    no_photo_reason = models.CharField(
+        _("没有照片的原因"), max_length=200, blank=True, default="", db_default=""
+    )
     recorded_by = models.ForeignKey("identity.Account", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -307,3 +338,21 @@ class SiteInspection(models.Model):
 
     def __str__(self) -> str:
         return f"现场勘验 {self.inspected_at:%Y-%m-%d}"
+
+
+class InspectionPhoto(models.Model):
+    """A photo taken on the spot, and when (I-94); never edited."""
+
+    inspection = models.ForeignKey(SiteInspection, models.CASCADE, related_name="photos")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(_("拍摄时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("勘验照片")
+        ordering = ["taken_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "file"], name="workflow_a_photo_is_shown_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"勘验照片 {self.taken_at:%Y-%m-%d %H:%M}"

@@ -1,7 +1,7 @@
 """What a department may do with its review."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from common.workdays import Calendar, day_of
@@ -12,13 +12,27 @@ from workflow.states import ReviewStatus as R
 
 if TYPE_CHECKING:
     from identity.selectors import Standing
-    from workflow.models import Application, DepartmentReview, SiteInspection
+    from workflow.models import Application, DepartmentReview, SiteInspection, SpecialProcedure
 
 #: A special procedure cannot be entered later than this many working days after its start (I-93).
 BACKDATING_DAYS = 2
 #: Statutory extension: ten working days, fifteen where several departments decide jointly (I-81).
 EXTENSION_DAYS = 10
 JOINT_EXTENSION_DAYS = 15
+#: How many natural days each kind may be expected to take, where the matter itself sets no limit (I-92).
+USUAL_PROCEDURE_DAYS = {
+    ProcedureKind.HEARING: 60,
+    ProcedureKind.TENDER: 180,
+    ProcedureKind.AUCTION: 180,
+    ProcedureKind.INSPECTION: 60,
+    ProcedureKind.TESTING: 60,
+    ProcedureKind.QUARANTINE: 60,
+    ProcedureKind.APPRAISAL: 90,
+    ProcedureKind.EXPERT_REVIEW: 60,
+    ProcedureKind.ON_SITE_CHECK: 30,
+    ProcedureKind.OTHER: 60,
+    ProcedureKind.MISSED_VISIT: 30,
+}
 #: On-site checks need two officers (I-94).
 INSPECTORS = 2
 
@@ -100,7 +114,38 @@ def objections_to_procedure(
         objections.append("预计结束日期不能早于开始日期")
     if started_on > today:
         objections.append("开始日期不能晚于今天，请在程序开始当天告知申请人并登记")
-    return objections
+    return objections + objections_to_expected_end(review, kind, started_on, expected_end)
+
+
+def latest_end(review: "DepartmentReview", kind: str, started_on: date) -> date:
+    """The last day a procedure may be expected to take: the matter's own limit, else the usual one of its kind (I-92)."""
+    days = review.matter.procedure_days or USUAL_PROCEDURE_DAYS[ProcedureKind(kind)]
+    return started_on + timedelta(days=days)
+
+
+def objections_to_expected_end(
+    review: "DepartmentReview", kind: str, started_on: date, expected_end: date
+) -> list[str]:
+    """Expected end <= the matter's maximum (I-92)."""
+    latest = latest_end(review, kind, started_on)
+    if expected_end <= latest:
+        return []
+    words = ProcedureKind(kind).label
+    return [f"预计结束日期不能晚于{latest:%Y-%m-%d}：本事项的{words}最长{(latest - started_on).days}个自然日"]
+
+
+def objections_to_explaining(
+    procedure: "SpecialProcedure", *, reason: str, expected_end: date | None, today: date
+) -> list[str]:
+    """Why it takes longer is said in words; a new end lies ahead, and within the maximum (I-92)."""
+    objections = [] if reason.strip() else ["请说明为什么没有按预计时间结束"]
+    if expected_end is None:
+        return objections
+    if expected_end < today or expected_end <= procedure.expected_end:
+        objections.append("新的预计结束日期要晚于原来的日期，并且不能早于今天")
+    return objections + objections_to_expected_end(
+        procedure.review, procedure.kind, procedure.started_on, expected_end
+    )
 
 
 def _objections_to_kind(review: "DepartmentReview", kind: str, basis: str) -> list[str]:
@@ -155,6 +200,19 @@ def objections_to_inspection(
     return objections
 
 
+def objections_to_photos(
+    taken: Sequence[datetime], *, inspected_at: datetime, now: datetime, why_none: str
+) -> list[str]:
+    """I-94: photos of the very day, each with its time; without any, the record says why (a household may forbid them)."""
+    if not taken:
+        return [] if why_none.strip() else ["请上传现场照片；确实不能拍照的，请写明原因"]
+    if any(moment > now for moment in taken):
+        return ["照片的拍摄时间不能晚于现在"]
+    if any(day_of(moment) != day_of(inspected_at) for moment in taken):
+        return ["照片须在勘验当天拍摄"]
+    return []
+
+
 def objections_to_terminating(review: "DepartmentReview", who: "Standing", ground: str) -> list[str]:
     """C-26, C-27 on the closed list of I-140."""
     objections = objections_to_membership(review, who, Permission.TERMINATE)
@@ -178,7 +236,7 @@ def allowed_verbs(review: "DepartmentReview", who: "Standing") -> list[str]:
         R.WAITING: ["confirm_complete", "request_correction", "decline"] if review.papers_open else [],
         R.ASSIGNED: ["claim", "approve", "deny", "start_special_procedure", "extend", "record_inspection"],
         R.IN_PROGRESS: ["approve", "deny", "start_special_procedure", "extend", "record_inspection"],
-        R.SPECIAL_PROCEDURE: ["end_special_procedure"],
+        R.SPECIAL_PROCEDURE: ["end_special_procedure", "explain_special_procedure"],
     }
     unseen = {"approve", "deny"} if objections_to_unseen(review) else set()
     return [verb for verb in verbs.get(R(review.status), []) if verb not in unseen]

@@ -94,6 +94,12 @@ def _changed(payload: Mapping[str, Any]) -> str:
     return _("修改了%(labels)s，%(departments)s按新内容重新办理，期限重新计算") % said
 
 
+def _explained(payload: Mapping[str, Any], why: str = "") -> str:
+    until = payload["expected_end"]
+    when = f"改为预计{day(until)}结束" if until else "超过了预计时间"
+    return f"“{payload['matter_name']}”的{payload['kind']}{when}{why}"
+
+
 def _quoted(labels: Sequence[str]) -> str:
     return "".join(_("“%(label)s”") % {"label": _words(label)} for label in labels)
 
@@ -210,6 +216,11 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         _("“%(matter)s”特别程序结束，%(day)s前办结")
         % {"matter": _words(p["matter_name"]), "day": day(p["due_at"])}
     ),
+    "workflow.SpecialProcedureEnded": lambda p: f"“{p['matter_name']}”特别程序结束，{day(p['due_at'])}前办结",
+    "workflow.SpecialProcedureExplained": lambda p: _explained(p, f"：{p['reason']}"),
+    "workflow.SpecialProcedureOverdue": lambda p: (
+        f"“{p['matter_name']}”的{p['kind']}没有在{day(p['expected_end'])}前结束，须由部门说明原因"
+    ),
     "workflow.ReviewExtended": lambda p: (
         _("“%(matter)s”延长%(n)s个工作日，%(day)s前办结")
         % {"matter": _words(p["matter_name"]), "n": p["days"], "day": day(p["due_at"])}
@@ -262,6 +273,22 @@ _BRIEFLY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.ReviewDecided": lambda p: _("“%(matter)s”已作出决定") % {"matter": _words(p["matter_name"])},
     "workflow.ReviewsBlocked": lambda p: _("%(matters)s不再办理") % {"matters": _names(p["matters"])},
     "workflow.ReviewsTerminated": lambda p: _("终止办理%(matters)s") % {"matters": _names(p["matters"])},
+    "workflow.CorrectionRequested": lambda _: "发出了补正告知",
+    "workflow.CorrectionSupplied": lambda _: "补交了补正材料",
+    "workflow.CorrectionReminded": lambda _: "提醒了补正期限",
+    "workflow.DeferredSupplied": lambda _: "补交了容缺材料",
+    "workflow.OfferedSupplied": lambda _: "自行上传了材料",
+    "workflow.DeferredReminded": lambda _: "提醒了容缺补交期限",
+    "workflow.DeferralBroken": lambda _: "容缺材料逾期未补",
+    "workflow.DuesMoved": lambda _: "因工作日安排有变，办理期限顺延",
+    "workflow.CommitmentRevoked": lambda _: "撤回了一项承诺",
+    "workflow.FactsChanged": lambda _: "修改了申请表的内容",
+    "workflow.LicenceDoubted": lambda _: "一份材料所用的证照已失效",
+    "workflow.ReviewDeclined": lambda p: f"“{p['matter_name']}”不予受理",
+    "workflow.ReviewDecided": lambda p: f"“{p['matter_name']}”已作出决定",
+    "workflow.ReviewsBlocked": lambda p: f"{_names(p['matters'])}不再办理",
+    "workflow.ReviewsTerminated": lambda p: f"终止办理{_names(p['matters'])}",
+    "workflow.SpecialProcedureExplained": _explained,
     "workflow.SpecialProcedureStarted": lambda p: (
         _("“%(matter)s”进入特别程序，预计%(day)s结束")
         % {"matter": _words(p["matter_name"]), "day": day(p["expected_end"])}

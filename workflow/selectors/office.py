@@ -10,6 +10,7 @@ from django.utils import timezone
 from bundles.selectors import definition_of
 from common.crypto import decrypt_values
 from common.errors import NotFound
+from files.models import StoredFile
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import standing
@@ -20,6 +21,7 @@ from workflow.models import (
     CorrectionEntry,
     DepartmentReview,
     Extension,
+    InspectionPhoto,
     SiteInspection,
     SpecialProcedure,
     SubmittedMaterial,
@@ -37,7 +39,10 @@ __all__ = [
     "department_review_for",
     "inbox",
     "inbox_counts",
+    "inspections_of",
     "papers_to_confirm",
+    "photo_for",
+    "result_of_procedure",
     "review_file",
     "verbs_on_review",
 ]
@@ -57,6 +62,7 @@ def inbox(
     Keyset paging by (due_at, id) is the caller's; the partial index serves it whatever the history.
     """
     rows = DepartmentReview.objects.visible_to(account).filter(status__in=statuses or sorted(IN_HAND))
+    rows = rows.with_procedures()
     if matter:
         rows = rows.filter(code=matter)
     if overdue:
@@ -86,11 +92,15 @@ def papers_to_confirm(account: Account) -> QuerySet[DepartmentReview]:
 
 def department_review_for(account: Account, review_id: int) -> DepartmentReview:
     """One review, to its department and its overseers; NotFound to everybody else."""
-    rows = DepartmentReview.objects.visible_to(account).select_related(
-        "department",
-        "application__applicant_person",
-        "application__applicant_organisation",
-        "claimed_by__person",
+    rows = (
+        DepartmentReview.objects.visible_to(account)
+        .with_procedures()
+        .select_related(
+            "department",
+            "application__applicant_person",
+            "application__applicant_organisation",
+            "claimed_by__person",
+        )
     )
     review = rows.prefetch_related(
         Prefetch(
@@ -104,6 +114,30 @@ def department_review_for(account: Account, review_id: int) -> DepartmentReview:
     if found is None:
         raise NotFound("没有找到这个办件，或者不属于本部门")
     return found
+
+
+def inspections_of(review: DepartmentReview) -> list[SiteInspection]:
+    """What was seen on the spot, with the photos, in the order it was recorded."""
+    return list(review.inspections.prefetch_related("photos__file").order_by("id"))
+
+
+def photo_for(account: Account, review_id: int, photo_id: int) -> InspectionPhoto:
+    """A photo of one of the review's inspections; NotFound to everybody but its department and the overseers."""
+    review = department_review_for(account, review_id)
+    rows = InspectionPhoto.objects.filter(inspection__review=review, pk=photo_id)
+    photo = rows.select_related("file").first()
+    if photo is None:
+        raise NotFound("没有找到这张照片")
+    return photo
+
+
+def result_of_procedure(account: Account, review_id: int, procedure_id: int) -> StoredFile:
+    """The document a special procedure ended with; NotFound likewise."""
+    review = department_review_for(account, review_id)
+    procedure = review.procedures.select_related("result_file").filter(pk=procedure_id).first()
+    if procedure is None or procedure.result_file is None:
+        raise NotFound("没有找到这份结果文书")
+    return procedure.result_file
 
 
 def verbs_on_review(account: Account, review: DepartmentReview) -> list[str]:
@@ -190,6 +224,11 @@ class ReviewFile:
         return not self.review.needs_inspection or any(visits)
 
     @property
+    def late_procedure(self) -> SpecialProcedure | None:
+        """The special procedure whose result should be here and is not (I-92)."""
+        return next((one for one in self.procedures if one.is_overdue), None)
+
+    @property
     def correction_sent(self) -> bool:
         """The one notice has gone out (I-34)."""
         return self.correction is not None and self.correction.sent_at is not None
@@ -211,8 +250,8 @@ def review_file(account: Account, review_id: int) -> ReviewFile:
         timeline=timeline(application, who, chain),
         correction=correction,
         defects=list(correction.entries.filter(review=review)) if correction else [],
-        procedures=list(review.procedures.order_by("id")),
-        inspections=list(review.inspections.order_by("id")),
+        procedures=list(review.procedures.select_related("result_file").order_by("id")),
+        inspections=inspections_of(review),
         extension=Extension.objects.filter(review=review).first(),
         days=days_used(review),
     )

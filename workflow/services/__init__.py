@@ -26,7 +26,9 @@ from workflow.services.machine import doubt_licence, unworked, work
 from workflow.services.offering import supply_offered
 from workflow.services.procedure import (
     InspectionRecord,
+    Photo,
     end_special_procedure,
+    explain_special_procedure,
     extend,
     record_inspection,
     start_special_procedure,
@@ -41,6 +43,7 @@ from workflow.services.sweeps import (
     expire_corrections,
     expire_deferrals,
     notice_overdue,
+    notice_overdue_procedures,
     remind,
 )
 from workflow.services.tracking import follow_parcels, tend_lockers
@@ -53,6 +56,7 @@ __all__ = [
     "InspectionRecord",
     "Offer",
     "OnBehalfOf",
+    "Photo",
     "Supply",
     "accept",
     "addressee_of",
@@ -71,6 +75,7 @@ __all__ = [
     "end_special_procedure",
     "expire_corrections",
     "expire_deferrals",
+    "explain_special_procedure",
     "extend",
     "follow_parcels",
     "foresee_change",
@@ -79,6 +84,7 @@ __all__ = [
     "note_viewing",
     "notice_missing_year",
     "notice_overdue",
+    "notice_overdue_procedures",
     "receive",
     "reckon_dues",
     "record_inspection",

@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
+from common.crypto import scrub
 from common.errors import Conflict, WrongState, refuse_if
 from common.workdays import day_of
+from files.models import StoredFile
+from files.selectors import mine
 from identity.models import Account
 from identity.roles import Permission
 from workflow import events
-from workflow.models import DepartmentReview, Extension, SiteInspection, SpecialProcedure
+from workflow.models import (
+    DepartmentReview,
+    Extension,
+    InspectionPhoto,
+    SiteInspection,
+    SpecialProcedure,
+)
 from workflow.rules import handling as rules
 from workflow.services import following, papers
 from workflow.services.access import refuse_unless
@@ -20,7 +30,9 @@ from workflow.states import IN_HAND, ProcedureKind
 
 __all__ = [
     "InspectionRecord",
+    "Photo",
     "end_special_procedure",
+    "explain_special_procedure",
     "extend",
     "record_inspection",
     "start_special_procedure",
@@ -28,8 +40,16 @@ __all__ = [
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A photo of the place by its upload, and when it was taken (I-94)."""
+
+    upload_id: UUID
+    taken_at: datetime
+
+
+@dataclass(frozen=True)
 class InspectionRecord:
-    """What was seen on the spot, by whom (I-94)."""
+    """What was seen on the spot, by whom (I-94); photos, or why there are none."""
 
     inspected_at: datetime
     place: str
@@ -37,6 +57,8 @@ class InspectionRecord:
     passed: bool
     record: str
     signed: bool
+    photos: Sequence[Photo] = ()
+    no_photo_reason: str = ""
 
 
 @transaction.atomic
@@ -103,22 +125,82 @@ def _reckon(act: Act, review: DepartmentReview) -> None:
 
 @transaction.atomic
 def end_special_procedure(
-    review_id: int, *, by: Account, outcome: str, ended_on: date | None = None
+    review_id: int,
+    *,
+    by: Account,
+    outcome: str,
+    ended_on: date | None = None,
+    result_reference: str = "",
+    result_upload: UUID | None = None,
 ) -> DepartmentReview:
-    """The result has reached the organ; the clock runs again from that day (C-12, I-93)."""
+    """
+    The result has reached the organ; the clock runs again from that day (C-12, I-93).
+
+    The document it came as is kept with the record, as a file or by its name and number (I-92).
+    """
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_claiming(review, act.who))
-    procedure = SpecialProcedure.objects.filter(review=review, ended_on=None).first()
-    if procedure is None:
-        raise WrongState("本件没有进行中的特别程序")
+    procedure = _running(review)
     end = ended_on or day_of(act.now)
     refuse_if(_objections_to_end(procedure, end, day_of(act.now), outcome))
     procedure.ended_on, procedure.outcome = end, outcome
-    procedure.save(update_fields=["ended_on", "outcome"])
+    procedure.result_reference = result_reference.strip()
+    procedure.result_file = _brought(by, [result_upload])[0] if result_upload else None
+    procedure.save(update_fields=["ended_on", "outcome", "result_reference", "result_file"])
     review.end_special_procedure()
     _reckon(act, review)
     due = review.due_at.isoformat() if review.due_at else ""
     act.tell_of(review, events.SpecialProcedureEnded, ended_on=end.isoformat(), due_at=due)
+    following.follow(act)
+    act.finish()
+    return review
+
+
+def _running(review: DepartmentReview) -> SpecialProcedure:
+    procedure = SpecialProcedure.objects.filter(review=review, ended_on=None).first()
+    if procedure is None:
+        raise WrongState("本件没有进行中的特别程序")
+    procedure.review = review
+    return procedure
+
+
+def _brought(by: Account, ids: Sequence[UUID]) -> list[StoredFile]:
+    """The files this officer has uploaded, in the order named."""
+    found = mine(by, ids)
+    refuse_if([] if found.keys() >= set(ids) else ["没有找到上传的文件，请重新上传"])
+    return [found[one] for one in ids]
+
+
+@transaction.atomic
+def explain_special_procedure(
+    review_id: int, *, by: Account, reason: str, expected_end: date | None = None
+) -> DepartmentReview:
+    """
+    Say why the procedure takes longer than was told, and by when it ends now (I-92).
+
+    A new end lies within the matter's maximum, moves the dues and is told to the applicant. Where the
+    maximum itself has passed there is only the explanation: the row stays yellow, and the time past
+    the end that was told last is not left out of the limit until the result is here.
+    """
+    act, review = begin_on_review(review_id, by=by)
+    refuse_unless(rules.objections_to_claiming(review, act.who))
+    procedure, today = _running(review), day_of(act.now)
+    refuse_if(
+        rules.objections_to_explaining(procedure, reason=reason, expected_end=expected_end, today=today)
+    )
+    procedure.explanation, procedure.explained_at = reason.strip(), act.now
+    if expected_end is not None:
+        procedure.expected_end, procedure.overdue_noticed_on = expected_end, None
+    procedure.save(update_fields=["explanation", "explained_at", "expected_end", "overdue_noticed_on"])
+    if expected_end is not None:
+        _reckon(act, review)
+    act.tell_of(
+        review,
+        events.SpecialProcedureExplained,
+        kind=procedure.get_kind_display(),
+        reason=scrub(reason.strip()),
+        expected_end=expected_end.isoformat() if expected_end else "",
+    )
     following.follow(act)
     act.finish()
     return review
@@ -171,9 +253,27 @@ def record_inspection(review_id: int, *, by: Account, record: InspectionRecord) 
             now=act.now,
         )
     )
-    inspection = SiteInspection.objects.create(
-        review=review, recorded_by=by, **(vars(record) | {"inspectors": list(record.inspectors)})
+    refuse_if(
+        rules.objections_to_photos(
+            [photo.taken_at for photo in record.photos],
+            inspected_at=record.inspected_at,
+            now=act.now,
+            why_none=record.no_photo_reason,
+        )
     )
+    inspection = _keep(review, record, by)
     act.tell_of(review, events.InspectionRecorded, passed=record.passed)
     act.finish()
+    return inspection
+
+
+def _keep(review: DepartmentReview, record: InspectionRecord, by: Account) -> SiteInspection:
+    files = _brought(by, [photo.upload_id for photo in record.photos])
+    said = {name: value for name, value in vars(record).items() if name != "photos"}
+    said["inspectors"] = list(record.inspectors)
+    inspection = SiteInspection.objects.create(review=review, recorded_by=by, **said)
+    InspectionPhoto.objects.bulk_create(
+        InspectionPhoto(inspection=inspection, file=file, taken_at=photo.taken_at)
+        for file, photo in zip(files, record.photos, strict=True)
+    )
     return inspection

@@ -12,7 +12,13 @@ from events import publish
 from matters.models import Matter
 from matters.selectors import centre_calendar
 from workflow import events
-from workflow.models import ApplicationDocument, Correction, DepartmentReview, SubmittedMaterial
+from workflow.models import (
+    ApplicationDocument,
+    Correction,
+    DepartmentReview,
+    SpecialProcedure,
+    SubmittedMaterial,
+)
 from workflow.rules import clock
 from workflow.rules.acceptance import is_silent
 from workflow.rules.handling import days_late
@@ -39,6 +45,7 @@ __all__ = [
     "expire_corrections",
     "expire_deferrals",
     "notice_overdue",
+    "notice_overdue_procedures",
     "remind",
 ]
 
@@ -250,4 +257,33 @@ def _overdue(review: DepartmentReview, late: int) -> events.ReviewOverdue:
         matter_name=review.name,
         department=review.department.name,
         days_late=late,
+    )
+
+
+@transaction.atomic
+def notice_overdue_procedures(now: datetime | None = None) -> int:
+    """Special procedures past the end that was told, each once for each end (I-92): the department owes a word."""
+    today = day_of(now or timezone.now())
+    rows = SpecialProcedure.objects.filter(ended_on=None, expected_end__lt=today, overdue_noticed_on=None)
+    late = list(
+        rows.select_related("review__application", "review__department").select_for_update(
+            of=("self",), skip_locked=True
+        )
+    )
+    SpecialProcedure.objects.filter(pk__in=[one.pk for one in late]).update(overdue_noticed_on=today)
+    publish(*map(_procedure_overdue, late))
+    return len(late)
+
+
+def _procedure_overdue(procedure: SpecialProcedure) -> events.SpecialProcedureOverdue:
+    review = procedure.review
+    return events.SpecialProcedureOverdue(
+        application_id=review.application_id,
+        reference=review.application.reference or "",
+        review_id=review.pk,
+        matter=review.code,
+        matter_name=review.name,
+        department=review.department.name,
+        kind=procedure.get_kind_display(),
+        expected_end=procedure.expected_end.isoformat(),
     )

@@ -1,7 +1,7 @@
 """The department's workplace: its trays, one review with everything this matter needs, and the acts on it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from common.errors import NotFound
 from common.keyset import Page, page_of
 from files.services import response as file_response
+from files.services import store
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
@@ -94,6 +95,18 @@ def _request_correction(file: ReviewFile, by: Account, given: Mapping[str, Any])
     return services.request_correction(file.review.pk, by=by, defects=defects)
 
 
+def _record_inspection(file: ReviewFile, by: Account, given: Mapping[str, Any]) -> object:
+    photos = [services.Photo(store(one, by=by).pk, given["taken_at"]) for one in given["pictures"]]
+    return services.record_inspection(file.review.pk, by=by, record=replace(given["record"], photos=photos))
+
+
+def _end_procedure(file: ReviewFile, by: Account, given: Mapping[str, Any]) -> object:
+    said = {name: value for name, value in given.items() if name != "result_file"}
+    if upload := given["result_file"]:
+        said["result_upload"] = store(upload, by=by).pk
+    return services.end_special_procedure(file.review.pk, by=by, **said)
+
+
 VERBS = (
     Verb(
         name="confirm_complete",
@@ -156,9 +169,9 @@ VERBS = (
         name="record_inspection",
         label=_("登记现场勘验"),
         done=_("已登记现场勘验"),
-        hint=_("勘验在办理期限内进行，不停表。"),
+        hint=_("勘验在办理期限内进行，不停表。现场照片和时间是记录的一部分。"),
         form=office.InspectionForm,
-        act=_on_review(services.record_inspection),
+        act=_record_inspection,
         objections=_claiming,
     ),
     Verb(
@@ -175,9 +188,18 @@ VERBS = (
         label=_("结束特别程序"),
         done=_("特别程序已结束，恢复计时"),
         form=office.EndProcedureForm,
-        act=_on_review(services.end_special_procedure),
+        act=_end_procedure,
         objections=_claiming,
         is_main=True,
+    ),
+    Verb(
+        name="explain_special_procedure",
+        label=_("说明超时或改预计结束日期"),
+        done=_("已说明；改了日期的，申请人会收到通知"),
+        hint=_("超过告知申请人的日期还没有结果，必须说明原因。"),
+        form=office.ExplainProcedureForm,
+        act=_on_review(services.explain_special_procedure),
+        objections=_claiming,
     ),
     Verb(
         name="extend",
@@ -315,6 +337,20 @@ def material(request: HttpRequest, review_id: int, material_id: int) -> FileResp
     raise NotFound("没有找到这份材料，或者不属于本事项")
 
 
+@staff(*READERS)
+@require_safe
+def photo(request: HttpRequest, review_id: int, photo_id: int) -> FileResponse:
+    """A photo of the on-site inspection (I-94)."""
+    return file_response(selectors.photo_for(account_of(request), review_id, photo_id).file)
+
+
+@staff(*READERS)
+@require_safe
+def procedure_result(request: HttpRequest, review_id: int, procedure_id: int) -> FileResponse:
+    """The document that a special procedure ended with (I-92)."""
+    return file_response(selectors.result_of_procedure(account_of(request), review_id, procedure_id))
+
+
 # All applications that concern the department, or pass the window
 
 
@@ -322,7 +358,7 @@ def material(request: HttpRequest, review_id: int, material_id: int) -> FileResp
 @require_safe
 def applications(request: HttpRequest) -> HttpResponse:
     """Every application the account may see, the newest first, with filters."""
-    rows = Application.objects.visible_to(account_of(request)).exclude(reference=None)
+    rows = Application.objects.visible_to(account_of(request)).exclude(reference=None).with_procedures()
     found = ApplicationFilter(request.GET, rows.select_related("applicant_person", "applicant_organisation"))
     page = page_of(found.qs, key="-id", after=request.GET.get("after", ""))
     context = {
