@@ -6,6 +6,7 @@ from workflow.views import (
     applicant,
     authorising,
     belongings,
+    changing,
     counter,
     drafts,
     filling,
@@ -14,6 +15,7 @@ from workflow.views import (
     office,
     settling,
     tables,
+    tracking,
 )
 
 app_name = "workflow"
@@ -54,12 +56,16 @@ applicant_paths = [
     ),
     path("applications/<slug:reference>/", applicant.application, name="application"),
     path("applications/<slug:reference>/submitted/", applicant.submitted, name="submitted"),
-    path("applications/<slug:reference>/withdraw/", applicant.withdraw, name="withdraw"),
+    path("applications/<slug:reference>/withdraw/", changing.withdraw, name="withdraw"),
     path("applications/<slug:reference>/correction/", applicant.supply_correction, name="supply_correction"),
     path("applications/<slug:reference>/deferred/", applicant.supply_deferred, name="supply_deferred"),
     path("applications/<slug:reference>/offered/", applicant.supply_offered, name="supply_offered"),
     path("applications/<slug:reference>/commitment/", applicant.revoke_commitment, name="revoke_commitment"),
     path("applications/<slug:reference>/delivery/", applicant.confirm_delivery, name="confirm_delivery"),
+    path("applications/<slug:reference>/delivery/change/", changing.change_delivery, name="change_delivery"),
+    path("applications/<slug:reference>/change/", changing.change_facts, name="change_facts"),
+    path("applications/<slug:reference>/again/", changing.apply_again, name="apply_again"),
+    path("enquiry/", tracking.track, name="track"),
     path("documents/<uuid:document_id>/", applicant.document, name="document"),
     path("materials/<int:pk>/", applicant.material_file, name="material_file"),
     path("my/licences/", belongings.licences, name="licences"),

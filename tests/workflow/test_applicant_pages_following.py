@@ -98,7 +98,7 @@ def test_it_says_whose_move_it_is(cast, li, application):
     assert "轮到部门" in text(li.get(page_of(application)))
     corrections_asked(cast, application)
     page = text(li.get(page_of(application)))
-    assert "轮到您了：有材料需要补正，只通知这一次" in page
+    assert "轮到您了：有 2 份材料要补正" in page
     assert url("supply_correction", application.reference) in page
 
 
@@ -192,14 +192,18 @@ def test_without_promises_there_is_nothing_to_take_back(cast, li, application):
 def test_all_is_withdrawn_i137(cast, li, application):
     address = url("withdraw", application.reference)
     assert text(li.get(address)).count('name="matters"') == 7
-    assert li.post(address, {"what": "all", "reason": "搬家了"}).headers["Location"] == page_of(application)
+    assert li.post(address, {"what": "all", "reason": "搬家了", "confirmed": "1"}).headers[
+        "Location"
+    ] == page_of(application)
     application.refresh_from_db()
     assert application.status == ApplicationStatus.WITHDRAWN
-    assert li.get(address).status_code == 409
+    assert li.get(address).headers["Location"] == page_of(application)
 
 
 def test_chosen_matters_are_withdrawn_and_the_rest_goes_on(cast, li, application):
-    li.post(url("withdraw", application.reference), {"matters": [EXPENSE, "no-such-matter"]})
+    li.post(
+        url("withdraw", application.reference), {"matters": [EXPENSE, "no-such-matter"], "confirmed": "1"}
+    )
     assert at.review_of(application, EXPENSE).status == ReviewStatus.WITHDRAWN
     application.refresh_from_db()
     assert application.status != ApplicationStatus.WITHDRAWN

@@ -6,6 +6,7 @@ from workflow.selectors.applications import (
     application_for,
     document_for,
     dossier,
+    progress_of,
     timeline,
 )
 from workflow.selectors.counter import (
@@ -39,6 +40,7 @@ from workflow.selectors.own import (
     own_applications,
     own_drafts,
     region_choices,
+    steps_of,
 )
 from workflow.selectors.space import (
     ME,
@@ -78,19 +80,18 @@ __all__ = [
     "found_by_number",
     "inbox",
     "inbox_counts",
-    "inspections_of",
     "material_file",
     "moves_of",
     "own_applications",
     "own_drafts",
     "own_rows",
     "papers_to_confirm",
-    "photo_for",
+    "progress_of",
     "region_choices",
-    "result_of_procedure",
     "review_file",
     "side_of",
     "sides_of",
+    "steps_of",
     "timeline",
     "to_hand_over",
     "to_receive",

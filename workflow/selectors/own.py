@@ -10,7 +10,7 @@ from identity.models import Account, Region
 from identity.roles import Permission
 from identity.selectors import standing
 from matters.models import Matter
-from workflow.models import Application, CorrectionEntry, SubmittedMaterial
+from workflow.models import Application, CorrectionEntry, Delivery, ParcelStep, SubmittedMaterial
 from workflow.selectors.applications import sees_whole
 from workflow.states import APPLICATION_FINAL, COUNTER_CHANNELS, ApplicationStatus
 
@@ -21,6 +21,7 @@ __all__ = [
     "own_applications",
     "own_drafts",
     "region_choices",
+    "steps_of",
 ]
 
 
@@ -50,6 +51,12 @@ def defects_of(application: Application) -> list[CorrectionEntry]:
         correction__application=application, correction__sent_at__isnull=False, supplied_at=None
     )
     return list(entries.select_related("correction", "review__department").order_by("id"))
+
+
+def steps_of(deliveries: Iterable[Delivery]) -> list[ParcelStep]:
+    """What the post said of these, in the order of time."""
+    ids = [one.pk for one in deliveries]
+    return list(ParcelStep.objects.filter(delivery__in=ids).order_by("at", "id")) if ids else []
 
 
 def material_file(account: Account, material_id: int) -> StoredFile:

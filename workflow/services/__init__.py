@@ -2,8 +2,9 @@
 
 from workflow.rules.acceptance import Defect
 from workflow.services.acceptance import accept, confirm_complete, decline, decline_application, receive
+from workflow.services.again import Renewal, apply_again, foresee_again
 from workflow.services.applicants import OnBehalfOf
-from workflow.services.changing import Change, change_facts, foresee_change
+from workflow.services.changing import Change, change_facts, facts_of, foresee_change
 from workflow.services.correction import (
     Supply,
     request_correction,
@@ -13,6 +14,7 @@ from workflow.services.correction import (
 from workflow.services.decision import approve, claim, deny
 from workflow.services.deferral import supply_deferred
 from workflow.services.ending import terminate, terminate_application, withdraw
+from workflow.services.enquiring import application_enquired, may_enquire
 from workflow.services.following import addressee_of
 from workflow.services.handover import (
     Handover,
@@ -56,10 +58,12 @@ __all__ = [
     "InspectionRecord",
     "Offer",
     "OnBehalfOf",
-    "Photo",
+    "Renewal",
     "Supply",
     "accept",
     "addressee_of",
+    "application_enquired",
+    "apply_again",
     "approve",
     "change_delivery",
     "change_facts",
@@ -77,10 +81,13 @@ __all__ = [
     "expire_deferrals",
     "explain_special_procedure",
     "extend",
+    "facts_of",
     "follow_parcels",
+    "foresee_again",
     "foresee_change",
     "hand_over",
     "hand_over_electronically",
+    "may_enquire",
     "note_viewing",
     "notice_missing_year",
     "notice_overdue",

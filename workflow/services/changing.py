@@ -21,7 +21,7 @@ from workflow.services import following
 from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin
 
-__all__ = ["Change", "change_facts", "foresee_change"]
+__all__ = ["Change", "change_facts", "facts_of", "foresee_change"]
 
 
 @transaction.atomic
@@ -44,6 +44,12 @@ def change_facts(application_id: int, *, by: Account, answers: Mapping[str, Any]
     return act.application
 
 
+def facts_of(application: Application, typed: Mapping[str, Any] | None = None) -> Change:
+    """The form as it stands, or as it would read with what is typed; nothing is refused."""
+    definition = definition_of(application.bundle_version_id)
+    return rules.read_change(definition, decrypt_values(application.answers), typed or {})
+
+
 def foresee_change(
     application: Application,
     reviews: Sequence[DepartmentReview],
@@ -54,8 +60,7 @@ def foresee_change(
     """What would come of it; nothing is changed. Refuses whatever `change_facts` refuses."""
     refuse_unless(objections_to_acting_for(application, standing(by)))
     refuse_now(rules.objections_to_changing_now(application, reviews))
-    definition = definition_of(application.bundle_version_id)
-    change = rules.read_change(definition, decrypt_values(application.answers), answers)
+    change = facts_of(application, answers)
     _refuse_incomplete(change.errors)
     refuse_if(rules.objections_to_another_plan(change))
     _refuse_incomplete(change.lacking)

@@ -9,16 +9,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import DomainError, NotAllowed, WrongState
+from common.errors import DomainError, WrongState
 from files.services import response as file_response
 from licences.services import document_response
 from licences.states import DocumentStatus
 from workflow import selectors, services
-from workflow.rules import ending
 from workflow.selectors import Dossier
 from workflow.services.readings import note_document_read, note_material_read, note_reading
 from workflow.states import COUNTER_CHANNELS, MaterialMode
 from workflow.views import following, materials
+from workflow.views.owning import allowed, own, refuse_others
 from workflow.views.visiting import Visit
 
 
@@ -44,7 +44,7 @@ def submitted(request: Visit, reference: str) -> HttpResponse:
     dossier = selectors.dossier(request.user, reference)
     if not dossier.is_applicant and dossier.application.channel in COUNTER_CHANNELS:
         return redirect("workflow:at_counter", reference)
-    _refuse_others(dossier)
+    refuse_others(dossier)
     receipts = [row for row in dossier.documents if row.document.kind == "receipt"]
     context = {
         "application": dossier.application,
@@ -55,54 +55,13 @@ def submitted(request: Visit, reference: str) -> HttpResponse:
     return render(request, "workflow/applicant/submitted.html", context)
 
 
-def _own(request: Visit, reference: str) -> Dossier:
-    """The application, to those who act for the applicant."""
-    dossier = selectors.dossier(request.user, reference)
-    _refuse_others(dossier)
-    return dossier
-
-
-def _refuse_others(dossier: Dossier) -> None:
-    if not dossier.is_applicant:
-        raise NotAllowed(_("只有申请人可以这样操作"))
-
-
 # What the applicant may do
-
-
-@require_http_methods(["GET", "POST"])
-def withdraw(request: Visit, reference: str) -> HttpResponse:
-    """Take back everything that is undecided, or only the chosen matters (I-137, I-138)."""
-    dossier = _allowed(request, reference, "withdraw")
-    open_ = ending.undecided(dossier.reviews)
-    chosen = [code for code in request.POST.getlist("matters") if code in {one.code for one in open_}]
-    everything = request.POST.get("what") == "all"
-    if request.method == "POST" and (everything or chosen):
-        reason = request.POST.get("reason", "").strip()[:300]
-        matters = None if everything else chosen
-        services.withdraw(dossier.application.pk, by=request.user, matters=matters, reason=reason)
-        messages.success(request, _("已经撤回"))
-        return redirect("workflow:application", reference)
-    tried = request.method == "POST"
-    context = {
-        "application": dossier.application,
-        "open": open_,
-        "errors": {"what": [_("请选择撤回全部，或者选择要撤回的事项")]} if tried else {},
-    }
-    return render(request, "workflow/applicant/withdraw.html", context, status=422 if tried else 200)
-
-
-def _allowed(request: Visit, reference: str, verb: str) -> Dossier:
-    dossier = _own(request, reference)
-    if verb not in dossier.allowed:
-        raise WrongState(_("办件现在不能这样操作，请看办理进度"), allowed=dossier.allowed)
-    return dossier
 
 
 @require_http_methods(["GET", "POST"])
 def supply_correction(request: Visit, reference: str) -> HttpResponse:
     """What is to be corrected, why and how; bring it in one go or several (I-31, I-35)."""
-    dossier = _allowed(request, reference, "supply_correction")
+    dossier = allowed(request, reference, "supply_correction")
     defects = following.merged(selectors.defects_of(dossier.application))
     asked = {"title": _("补正材料"), "papers": defects, "due_at": defects[0].due_at if defects else None}
     return materials.supplying(request, dossier, asked, services.supply_correction)
@@ -111,7 +70,7 @@ def supply_correction(request: Visit, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def supply_deferred(request: Visit, reference: str) -> HttpResponse:
     """The papers that were to follow (I-50)."""
-    dossier = _allowed(request, reference, "supply_deferred")
+    dossier = allowed(request, reference, "supply_deferred")
     waiting = [one for one in dossier.materials if following.is_to_follow(one)]
     asked = {"title": _("补交容缺材料"), "papers": waiting, "due_at": following.first_due(waiting)}
     return materials.supplying(request, dossier, asked, services.supply_deferred)
@@ -120,7 +79,7 @@ def supply_deferred(request: Visit, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def supply_offered(request: Visit, reference: str) -> HttpResponse:
     """What no register had, for whoever likes to bring it (I-07)."""
-    dossier = _allowed(request, reference, "supply_offered")
+    dossier = allowed(request, reference, "supply_offered")
     asked = {"title": _("上传系统没查到的材料"), "papers": dossier.offered, "is_voluntary": True}
     return materials.supplying(request, dossier, asked, services.supply_offered)
 
@@ -128,7 +87,7 @@ def supply_offered(request: Visit, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def revoke_commitment(request: Visit, reference: str) -> HttpResponse:
     """Bring the paper after all, in place of a promise (I-59)."""
-    dossier = _own(request, reference)
+    dossier = own(request, reference)
     promised = [one for one in dossier.materials if one.mode == MaterialMode.COMMITMENT]
     if not promised:
         raise WrongState(_("本件没有可以撤回的承诺"), allowed=dossier.allowed)
@@ -139,7 +98,7 @@ def revoke_commitment(request: Visit, reference: str) -> HttpResponse:
 @require_POST
 def confirm_delivery(request: Visit, reference: str) -> HttpResponse:
     """What was posted or put into a locker has arrived."""
-    dossier = _own(request, reference)
+    dossier = own(request, reference)
     receiver = request.POST.get("receiver", "").strip()[:120]
     relation = request.POST.get("relation", "").strip()[:40] or _("本人")
     try:

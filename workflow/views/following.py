@@ -1,7 +1,7 @@
 """What the timeline page is made of: whose move it is, what is to come and when, what to bring."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,31 +9,38 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.states import Party
-from common.workdays import day_of
+from common.workdays import Due, day_of
 from identity.models import Account
 from licences.states import DocumentKind
 from matters.selectors import centre_calendar
-from workflow import services
+from workflow import selectors, services
 from workflow.models import (
     Application,
     ApplicationDocument,
     CorrectionEntry,
+    Delivery,
     DepartmentReview,
+    ParcelStep,
     SubmittedMaterial,
 )
-from workflow.rules.clock import Clock
+from workflow.rules.again import objections_to_applying_again
+from workflow.rules.clock import Clock, last_day
 from workflow.selectors import Dossier
 from workflow.services import Supply
 from workflow.states import (
     APPLICATION_FINAL,
     APPLICATION_TURN,
+    ENDED_WITHOUT_DECISION,
+    IN_HAND,
     REVIEW_FINAL,
+    DeliveryMethod,
     MaterialMode,
     MaterialState,
     ReviewStatus,
 )
 from workflow.states import ApplicationStatus as A
 
+_NOT_GRANTED = ENDED_WITHOUT_DECISION | {ReviewStatus.DENIED}
 #: What a fact looks like on the timeline, where it is not simply done.
 TONES = {
     "workflow.CorrectionRequested": "attention",
@@ -44,6 +51,8 @@ TONES = {
     "workflow.ReviewsTerminated": "ended",
     "workflow.ReviewsWithdrawn": "ended",
     "workflow.DeferralBroken": "ended",
+    "workflow.ParcelReturned": "attention",
+    "workflow.LockerReminded": "attention",
 }
 
 
@@ -55,20 +64,37 @@ class Defective:
     defects: tuple[CorrectionEntry, ...]
     due_at: datetime | None
 
+    @property
+    def last_day(self) -> date | None:
+        """The day at whose end it must be here."""
+        return last_day(self.due_at) if self.due_at else None
+
 
 def context(dossier: Dossier) -> dict[str, Any]:
     """Everything the page shows beside the dossier itself."""
     application = dossier.application
-    return {
-        "reviews": _with_due_dates(dossier),
+    correcting = application.status == A.CORRECTING and dossier.is_applicant
+    return progress(dossier) | {
         "events": [*_past(dossier), *_to_come(dossier)],
         "turn": turn(application, dossier),
+        "defects": merged(selectors.defects_of(application)) if correcting else [],
         "results": [_shown(one) for one in dossier.documents if one.document.kind in RESULTS],
         "papers_of_course": [_shown(one) for one in dossier.documents if one.document.kind not in RESULTS],
         "to_follow": [one for one in dossier.materials if is_to_follow(one)],
         "promised": _promised(dossier),
+        "parcels": _parcels(dossier) if dossier.is_applicant else [],
+        "again": _again(dossier) if dossier.is_applicant else {},
         "may_rate": dossier.is_applicant and application.status in APPLICATION_FINAL,
-        "is_over": application.status in APPLICATION_FINAL,
+    }
+
+
+def progress(dossier: Dossier) -> dict[str, Any]:
+    """Steps and dates, whose move it is and what comes next: nothing that is anybody's."""
+    return {
+        "reviews": _with_due_dates(dossier),
+        "steps": _to_come(dossier),
+        "outlook": _outlook(dossier),
+        "is_over": dossier.application.status in APPLICATION_FINAL,
     }
 
 
@@ -129,6 +155,74 @@ def _past(dossier: Dossier) -> list[dict[str, Any]]:
     ]
 
 
+# Whose move it is, what comes next, and when
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Whose move it is, what they do, by when; ``whole`` is the day by which all is done."""
+
+    who: str
+    what: str
+    due: date | datetime | None = None
+    whole: datetime | None = None
+    is_provisional: bool = False
+
+
+def _outlook(dossier: Dossier) -> Outlook | None:
+    """In one look; None once nothing is to come."""
+    application = dossier.application
+    telling = {
+        A.SUBMITTED: _outlook_at_the_window,
+        A.RECEIVED: _outlook_of_answers,
+        A.CORRECTING: _outlook_of_correction,
+        A.ACCEPTED: _outlook_of_reviews,
+        A.IN_REVIEW: _outlook_of_reviews,
+        A.DECIDED: _outlook_of_results,
+        A.HANDED_OVER: _outlook_on_its_way,
+    }.get(A(application.status))
+    if telling is None:
+        return None
+    provisional = application.due_provisional or any(one.due_provisional for one in dossier.reviews)
+    return replace(telling(dossier), whole=application.due_at, is_provisional=provisional)
+
+
+def _outlook_at_the_window(dossier: Dossier) -> Outlook:
+    return Outlook(_("综合窗口"), _("核对材料，出具收件凭证"))
+
+
+def _outlook_of_answers(dossier: Dossier) -> Outlook:
+    waiting = [one for one in dossier.reviews if one.papers_open]
+    return Outlook(_departments(waiting), _("核对材料，告诉您是否受理"), dossier.application.answer_due_at)
+
+
+def _outlook_of_correction(dossier: Dossier) -> Outlook:
+    return Outlook(_("您"), _("按告知书补正材料；其他事项照常办理"))
+
+
+def _outlook_of_reviews(dossier: Dossier) -> Outlook:
+    """The department that is to be ready first; those that only wait for others are not at work."""
+    at_work = [one for one in dossier.reviews if one.status in IN_HAND]
+    if not at_work:
+        return _outlook_of_answers(dossier)
+    ends = _forecast(dossier)
+    first = min(at_work, key=lambda one: _order(one, ends))
+    what = _("最先办好的是“%(name)s”") % {"name": first.name}
+    return Outlook(_departments(at_work), what, first.due_at or _date(ends, first.code))
+
+
+def _outlook_of_results(dossier: Dossier) -> Outlook:
+    return Outlook(_("出件窗口"), _("制作、盖章，把结果送出来"), dossier.delivery_due_at)
+
+
+def _outlook_on_its_way(dossier: Dossier) -> Outlook:
+    return Outlook(_("您"), _("收到结果后，在这里确认收到"))
+
+
+def _departments(reviews: Iterable[DepartmentReview]) -> str:
+    return "、".join(dict.fromkeys(one.department.name for one in reviews))
+
+
 def _with_due_dates(dossier: Dossier) -> list[dict[str, Any]]:
     """The chain's nodes: a review that has not begun is due when its predecessors leave off, at the latest."""
     ends = _forecast(dossier)
@@ -140,13 +234,13 @@ def _with_due_dates(dossier: Dossier) -> list[dict[str, Any]]:
             "stage": one.stage,
             "depends_on": one.depends_on,
             "status": one.status,
-            "due": one.due_at or ends.get(one.code),
+            "due": one.due_at or _date(ends, one.code),
         }
         for one in dossier.reviews
     ]
 
 
-def _forecast(dossier: Dossier) -> Mapping[str, date]:
+def _forecast(dossier: Dossier) -> Mapping[str, Due]:
     """When each review ends at the latest; nothing is said of those that wait while a clock stands still."""
     application = dossier.application
     if (
@@ -155,26 +249,73 @@ def _forecast(dossier: Dossier) -> Mapping[str, date]:
         or application.status in APPLICATION_FINAL
     ):
         return {}
-    ends = Clock(centre_calendar()).forecast(dossier.reviews)
-    return {code: due.date for code, due in ends.items()}
+    return Clock(centre_calendar()).forecast(dossier.reviews)
+
+
+def _date(ends: Mapping[str, Due], code: str) -> date | None:
+    return ends[code].date if code in ends else None
 
 
 def _to_come(dossier: Dossier) -> list[dict[str, Any]]:
     ends = _forecast(dossier)
     open_ = [one for one in dossier.reviews if one.status not in REVIEW_FINAL]
-    return sorted((_step(one, ends) for one in open_), key=lambda step: step["order"])
+    return [_step(one, ends) for one in sorted(open_, key=lambda one: _order(one, ends))]
 
 
-def _step(review: DepartmentReview, ends: Mapping[str, date]) -> dict[str, Any]:
+def _order(review: DepartmentReview, ends: Mapping[str, Due]) -> tuple[date, int]:
+    due = review.due_at or _date(ends, review.code)
+    return (day_of(due) if isinstance(due, datetime) else due or date.max, review.stage)
+
+
+def _step(review: DepartmentReview, ends: Mapping[str, Due]) -> dict[str, Any]:
     waits = review.status == ReviewStatus.WAITING
-    due = review.due_at or ends.get(review.code)
+    forecast = ends.get(review.code)
+    is_provisional = review.due_provisional if review.due_at else bool(forecast and forecast.provisional)
     return {
-        "due": due,
-        "order": (day_of(due) if isinstance(due, datetime) else due or date.max, review.stage),
+        "due": review.due_at or _date(ends, review.code),
         "title": _("%(name)s办好") % {"name": review.name},
         "actor": review.department.name,
         "tone": "waiting" if waits else "active",
+        "text": _("日期是暂定的，放假安排公布后可能调整") if is_provisional else "",
     }
+
+
+# What was sent, and applying again
+
+
+def _parcels(dossier: Dossier) -> list[dict[str, Any]]:
+    """Each posting and each locker, with where it is; what was handed over in person is on the timeline."""
+    sent = {row.delivery_id: row.delivery for row in dossier.documents if row.delivery}
+    ways = {DeliveryMethod.EMS, DeliveryMethod.LOCKER}
+    deliveries = [one for one in sent.values() if one and one.method in ways]
+    posted = [one for one in deliveries if one.method == DeliveryMethod.EMS]
+    steps = selectors.steps_of(posted)
+    return [{"delivery": one, "events": _tracked(one, steps)} for one in deliveries]
+
+
+def _tracked(delivery: Delivery, steps: Iterable[ParcelStep]) -> list[dict[str, Any]]:
+    is_posted = delivery.method == DeliveryMethod.EMS
+    out = _("交给邮政") if is_posted else _("放进自助柜")
+    told: list[dict[str, Any]] = [{"at": delivery.handed_over_at, "title": out, "actor": delivery.place}]
+    told += [
+        {"at": one.at, "title": one.get_state_display(), "actor": one.place}
+        for one in steps
+        if one.delivery_id == delivery.pk
+    ]
+    if delivery.returned_at:
+        back = _("退回出件窗口，请带身份证件来领取")
+        told.append({"at": delivery.returned_at, "title": back, "tone": "attention"})
+    elif delivery.delivered_at is None and delivery.collect_by:
+        told.append({"due": delivery.collect_by, "title": _("取走"), "tone": "active"})
+    return told
+
+
+def _again(dossier: Dossier) -> dict[str, Any]:
+    """What may be applied for once more: the whole, or single matters that were not granted."""
+    application, reviews = dossier.application, dossier.reviews
+    whole = not objections_to_applying_again(application, reviews)
+    ended = [one for one in reviews if one.status in _NOT_GRANTED]
+    return {"whole": whole, "matters": [] if whole else ended}
 
 
 def _shown(row: ApplicationDocument) -> dict[str, Any]:
