@@ -55,6 +55,17 @@ def test_in_a_folded_stage_whose_members_differ_each_keeps_its_own_line():
     assert len(picture.lines) == FOLD
 
 
+def test_what_a_whole_stage_waits_for_is_told_once():
+    picture = drawn([node("a", 1), node("b", 2), node("c", 2)], [("a", "b"), ("a", "c")])
+    assert [stage.needs for stage in picture.stages] == [(), ("事项a",)]
+
+
+def test_where_the_waiting_differs_or_has_ended_each_tells_its_own():
+    differs = drawn([node("a", 1), node("b", 1), node("c", 2), node("d", 2)], [("a", "c"), ("b", "d")])
+    under_way = drawn([node("a", 1), node("b", 2, status="approved"), node("c", 2)], [("a", "b"), ("a", "c")])
+    assert [picture.stages[1].needs for picture in (differs, under_way)] == [(), ()]
+
+
 def test_lines_are_coloured_by_what_they_come_from():
     nodes = [node("a", 1, status="approved"), node("b", 1, status="denied"), node("c", 2), node("d", 1)]
     picture = drawn(nodes, [("a", "c"), ("b", "c"), ("d", "c")])

@@ -79,7 +79,7 @@ def test_the_nearest_point_is_found_in_the_page_and_the_position_stays_there(map
     assert "云澜市办税服务厅" in first.inner_text()
     assert "约 1.5 公里" in first.inner_text()
     assert "最近的是：云澜市办税服务厅" in page.locator("#position-said").inner_text()
-    assert sent == []
+    assert {url.removeprefix(site) for url in sent} <= {"/static/img/mark.svg"}
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
