@@ -216,7 +216,6 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         _("“%(matter)s”特别程序结束，%(day)s前办结")
         % {"matter": _words(p["matter_name"]), "day": day(p["due_at"])}
     ),
-    "workflow.SpecialProcedureEnded": lambda p: f"“{p['matter_name']}”特别程序结束，{day(p['due_at'])}前办结",
     "workflow.SpecialProcedureExplained": lambda p: _explained(p, f"：{p['reason']}"),
     "workflow.SpecialProcedureOverdue": lambda p: (
         f"“{p['matter_name']}”的{p['kind']}没有在{day(p['expected_end'])}前结束，须由部门说明原因"
@@ -273,21 +272,6 @@ _BRIEFLY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.ReviewDecided": lambda p: _("“%(matter)s”已作出决定") % {"matter": _words(p["matter_name"])},
     "workflow.ReviewsBlocked": lambda p: _("%(matters)s不再办理") % {"matters": _names(p["matters"])},
     "workflow.ReviewsTerminated": lambda p: _("终止办理%(matters)s") % {"matters": _names(p["matters"])},
-    "workflow.CorrectionRequested": lambda _: "发出了补正告知",
-    "workflow.CorrectionSupplied": lambda _: "补交了补正材料",
-    "workflow.CorrectionReminded": lambda _: "提醒了补正期限",
-    "workflow.DeferredSupplied": lambda _: "补交了容缺材料",
-    "workflow.OfferedSupplied": lambda _: "自行上传了材料",
-    "workflow.DeferredReminded": lambda _: "提醒了容缺补交期限",
-    "workflow.DeferralBroken": lambda _: "容缺材料逾期未补",
-    "workflow.DuesMoved": lambda _: "因工作日安排有变，办理期限顺延",
-    "workflow.CommitmentRevoked": lambda _: "撤回了一项承诺",
-    "workflow.FactsChanged": lambda _: "修改了申请表的内容",
-    "workflow.LicenceDoubted": lambda _: "一份材料所用的证照已失效",
-    "workflow.ReviewDeclined": lambda p: f"“{p['matter_name']}”不予受理",
-    "workflow.ReviewDecided": lambda p: f"“{p['matter_name']}”已作出决定",
-    "workflow.ReviewsBlocked": lambda p: f"{_names(p['matters'])}不再办理",
-    "workflow.ReviewsTerminated": lambda p: f"终止办理{_names(p['matters'])}",
     "workflow.SpecialProcedureExplained": _explained,
     "workflow.SpecialProcedureStarted": lambda p: (
         _("“%(matter)s”进入特别程序，预计%(day)s结束")

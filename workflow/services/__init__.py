@@ -58,6 +58,7 @@ __all__ = [
     "InspectionRecord",
     "Offer",
     "OnBehalfOf",
+    "Photo",
     "Renewal",
     "Supply",
     "accept",
