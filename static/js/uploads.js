@@ -19,7 +19,7 @@
   const told = (text, values) => text.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
   const blockOf = (path) => document.querySelector(`[data-upload="${path}"]`);
   const size = (bytes) => bytes < 1024 * 1024
-    ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+    ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
   /* One request, with its progress; refused or broken requests are answers too. */
   function ask(method, address, headers, body, onProgress) {
