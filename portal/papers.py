@@ -79,9 +79,7 @@ def row(
 ) -> PaperRow:
     """The row of one paper; with a number it takes answers."""
     status = status_of(paper)
-    tag, tone = TAGS[status]
-    if upload is not None:
-        tag, tone = _("已上传"), Tone.DONE
+    tag, tone = TAGS[status] if number is None else _answered(paper, upload, chosen) or TAGS[status]
     return PaperRow(
         name=peek(paper, "name"),
         status=status,
@@ -95,6 +93,17 @@ def row(
         upload=upload,
         sample=peek(paper, "sample", default=""),
     )
+
+
+def _answered(paper: Any, upload: Any, chosen: str) -> tuple[Words, Tone] | None:
+    """What the applicant has done about it so far, where they have done something."""
+    if upload is not None:
+        return _("已上传"), Tone.DONE
+    if chosen not in {"commitment", "deferred"}:
+        return None
+    if not peek(paper, "signed", default=False):
+        return _("下一步阅读并签署承诺"), Tone.ACTIVE
+    return (_("已签承诺书"), Tone.DONE) if chosen == "commitment" else (_("以后补交"), Tone.DONE)
 
 
 def status_of(paper: Any) -> str:

@@ -287,6 +287,21 @@ def test_i60_a_promise_is_offered_beside_the_ordinary_way():
     assert body.find(".//input[@name='materials.3.file']").get("type") == "file"
 
 
+@pytest.mark.parametrize(
+    ("mode", "signed", "said"),
+    [
+        ("commitment", False, "下一步阅读并签署承诺"),
+        ("commitment", True, "已签承诺书"),
+        ("deferred", False, "下一步阅读并签署承诺"),
+        ("deferred", True, "以后补交"),
+    ],
+)
+def test_i47_i59_a_promise_chosen_is_signed_before_it_counts(mode, signed, said):
+    paper = {"name": "承诺", "status": "promise", "deferrable": True, "deferrable_days": 5, "signed": signed}
+    body = draw("{% material p number=3 chosen=m %}", p=paper, m=mode)
+    assert said in words(body)
+
+
 def test_a_paper_already_here_is_kept():
     upload = {"id": "u1", "name": "合同.pdf", "size": 2048, "url": "/f/"}
     body = draw("{% material p number=0 upload=u %}", p={"name": "合同", "status": "upload"}, u=upload)
