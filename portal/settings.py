@@ -74,7 +74,7 @@ PUBLIC_URL = required("PUBLIC_URL", f"http://localhost:{optional('PORT', '8000')
 ALLOWED_HOSTS = [*words("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 HTTPS = PUBLIC_URL.startswith("https://")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Headers that a proxy of ours sets, and that anyone could send where there is none.
@@ -236,17 +236,14 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # Language
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English"), ("ru", "Русский")]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SECURE = HTTPS
 # The interface is translated in portal/locale, the catalogue's names and texts in fixtures/locale.
 LOCALE_PATHS = [BASE_DIR / "fixtures" / "locale"]
 FORMAT_MODULE_PATH = "portal.formats"
@@ -425,8 +422,7 @@ CELERY_TASK_ROUTES = {
     "workflow.tasks.work": {"queue": "reviews"},
     "workflow.tasks.sweep_unworked": {"queue": "reviews"},
     "workflow.tasks.reckon_dues": {"queue": "bulk"},
-    "workflow.tasks.make_copy": {"queue": "bulk"},
-    "workflow.tasks.sweep_copies": {"queue": "bulk"},
+    "workflow.tasks.*_cop*": {"queue": "bulk"},
     "licences.tasks.*": {"queue": "documents"},
     "notifications.tasks.*": {"queue": "notifications"},
     "exchange.tasks.*": {"queue": "bulk"},

@@ -45,13 +45,14 @@ class Kept:
 def kept_results(account: Account) -> list[Kept]:
     """
     Licences of one's own and of one's organisations, then results of every application one may follow:
-    one's own, the organisations' and those filed for a principal. Two statements, the newest first.
+    one's own, the organisations' and those filed for a principal. Two statements; what counts today
+    first, the newest of it at the top.
     """
     licences = _licences(account)
     in_hand = {one.document_id for one in licences if one.document_id}
     rows = [row for row in _results(account) if row.document_id not in in_hand]
     found = [_of_licence(one) for one in licences] + [_of_result(row) for row in rows]
-    return sorted(found, key=lambda one: one.since, reverse=True)
+    return sorted(found, key=lambda one: (one.tone != "ended", one.since), reverse=True)
 
 
 def _licences(account: Account) -> list[Licence]:

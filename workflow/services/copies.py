@@ -126,7 +126,7 @@ def _pack(account: Account, target: IO[bytes]) -> int:
         _write(
             archive, "everything.json", json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         )
-        _write(archive, "index.html", render_to_string("workflow/copy/index.html", whole))
+        _write(archive, "index.html", render_to_string("documents/personal_copy.html", whole))
     return len(packing.left_out)
 
 
