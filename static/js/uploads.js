@@ -187,14 +187,13 @@
   }
 
   function cancel(job) {
-    if (job.address && !job.id) ask("DELETE", job.address, {});
-    memory.drop(job);
-    const wasSending = job === sending;
     job.state = "gone";
     jobs = jobs.filter((one) => one !== job);
-    draw(job.path);
-    if (wasSending && job.request) job.request.abort();
+    if (job === sending && job.request) job.request.abort();
     if (job.goOn) job.goOn();
+    if (job.address && !job.id) ask("DELETE", job.address, {});
+    memory.drop(job);
+    draw(job.path);
     focusOn(job.path);
     if (!sending) handOver();
   }
