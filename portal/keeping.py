@@ -12,15 +12,14 @@ class Kept(Generic[T]):
 
     def __init__(self, ask: Callable[[], T], seconds: float) -> None:
         self.ask, self.seconds = ask, seconds
-        self.forget()
+        self.known: tuple[T, float] | None = None
 
     def __call__(self) -> T:
         now = time.monotonic()
-        if not self._known or abs(now - self._asked) >= self.seconds:
-            self._known, self._asked = [self.ask()], now
-        return self._known[0]
+        if self.known is None or abs(now - self.known[1]) >= self.seconds:
+            self.known = (self.ask(), now)
+        return self.known[0]
 
     def forget(self) -> None:
         """Ask again at the next question."""
-        self._known: list[T] = []
-        self._asked = float("-inf")
+        self.known = None

@@ -34,10 +34,9 @@ def guide(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 def sheet(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The same on one sheet of paper (一次告知单), to print and take along."""
     page = _page(request, kind, code)
-    answer = HttpResponse(guide_sheet(page), content_type="application/pdf")
     name = f"{page.offer.definition.name}-{gettext('一次告知单')}.pdf"
-    answer.headers["Content-Disposition"] = content_disposition_header(False, name)
-    return answer
+    named = {"Content-Disposition": content_disposition_header(False, name) or "inline"}
+    return HttpResponse(guide_sheet(page), content_type="application/pdf", headers=named)
 
 
 @require_http_methods(["GET", "POST"])
