@@ -25,6 +25,10 @@ from tests.factories.exchange import li, other_system, person
 from tests.factories.notifications import FACTS, notice, reachable_li, texts_sent
 
 TEMPLATES = sorted(path.stem for path in Path("templates/messages").glob("*.txt"))
+#: What is told of a person's own affairs names no application.
+ABOUT_AN_APPLICATION = sorted(
+    set(TEMPLATES) - {"authorised", "authorisation_revoked", "contact_changed", "copy_made"}
+)
 PROMISED = [
     "received",
     "accepted",
@@ -59,12 +63,18 @@ def test_a_message_fits_into_one_sms_and_reads_well_without_the_optional_facts(t
     assert "由办理" not in bare
 
 
-@pytest.mark.parametrize("template", sorted(set(TEMPLATES) - {"contact_changed"}))
-def test_a_message_says_which_application_it_is_about_and_where_to_look(template):
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_message_says_where_to_look(template):
+    """On the site, or where there is something to fetch."""
+    text = message_text(template, FACTS)
+    assert any(where in text for where in ("我的空间", "自助柜", "出件窗口"))
+
+
+@pytest.mark.parametrize("template", ABOUT_AN_APPLICATION)
+def test_a_message_about_an_application_says_which(template):
     text = message_text(template, FACTS)
     assert "新生儿出生一件事" in text
     assert "2026030400000128" in text
-    assert any(where in text for where in ("我的空间", "自助柜", "出件窗口"))
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
