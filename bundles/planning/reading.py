@@ -192,7 +192,7 @@ def _cell(column: Column, value: Any) -> dict[str, Any]:
     if not is_blank(value):
         return {column.key: _single(column.type, (), value)}
     if column.required:
-        raise Unreadable(_("没有填写"))
+        raise Unreadable(_("请填写，不能空着"))
     return {}
 
 

@@ -132,7 +132,7 @@ def test_a_blank_answer_is_no_answer(blank):
 def test_a_table_tells_the_row_and_the_column():
     cleaned = clean(of_type("table"), {"x": [{"name": "李"}, {"n": "多"}]})
 
-    assert cleaned.errors == {"x": ["第2行“姓名”：没有填写", "第2行“数量”：请填写整数"]}
+    assert cleaned.errors == {"x": ["第2行“姓名”：请填写，不能空着", "第2行“数量”：请填写整数"]}
 
 
 def test_keys_nobody_asked_for_are_named_and_dropped():
