@@ -14,6 +14,7 @@ from tests.factories import drafts as with_draft
 from tests.factories import identity as people
 from tests.factories import workflow as at
 from tests.factories.files import a_pdf
+from workflow import services
 from workflow.models import Application
 from workflow.services import drafts
 from workflow.states import ApplicationStatus, MaterialMode, MaterialState
@@ -83,7 +84,7 @@ def form(cast):
 
 
 @pytest.fixture
-def every_page(cast) -> list[str]:
+def every_page(cast, deliver_events) -> list[str]:
     """Each kind of page once, with something on it."""
     draft = with_draft.ready(cast.li, "restaurant-opening")
     unsigned = with_draft.filled(cast.li, "newborn")
@@ -91,12 +92,23 @@ def every_page(cast) -> list[str]:
     kept.draft["offers"] = {"住院收费票据": {"mode": "deferred", "upload_id": None, "signed": False}}
     kept.save()
     application = at.filed(cast.li)
+    services.request_correction(
+        at.review_of(at.filed(cast.li), "nb-maternity-expense").pk,
+        by=cast.reviewer("yibao"),
+        defects=[at.a_defect("住院收费票据")],
+    )
+    deliver_events()
     pages = [f"/drafts/{draft.pk}/{name}" for name in ("", "plan/", "form/", "materials/", "check/")]
     pages += [f"/drafts/{draft.pk}/questions/entity_type/", f"/drafts/{unsigned.pk}/promises/"]
     pages += [f"/applications/{application.reference}/{name}" for name in ("", "submitted/", "withdraw/")]
     return [
         *pages,
         "/my/",
+        "/my/?state=open",
+        "/my/messages/",
+        "/my/contact/",
+        "/my/contact/sms/",
+        "/my/contact/mail/code/",
         "/bundles/restaurant-opening/",
         "/bundles/newborn/start/",
         "/matters/nb-birth-hukou/",
