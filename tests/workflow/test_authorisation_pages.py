@@ -171,8 +171,9 @@ def test_both_sides_see_the_same_history(cast, held, filed):
 def test_the_lists_name_bundle_powers_and_term(cast, held):
     given = words(browser_of(cast.li).get(url("authorisations")))
     received = words(browser_of(cast.wang).get(url("authorisations")))
+    last = f"{held.valid_until.year}年{held.valid_until.month}月{held.valid_until.day}日"
     for page in (given, received):
-        for said in (definition(NEWBORN).name, "代为填报", held.valid_until.isoformat(), "有效"):
+        for said in (definition(NEWBORN).name, "代为填报", last, "有效"):
             assert said in page
 
 
