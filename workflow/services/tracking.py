@@ -51,9 +51,10 @@ def _note(delivery_id: int, now: datetime, told: Mapping[str, Sequence[Step]]) -
     if delivery is None or not _new(delivery, steps):
         return False
     last = steps[-1]
-    if last.state == ParcelState.SIGNED:
+    state = ParcelState(last.state.value)
+    if state is ParcelState.SIGNED:
         arrived(act, delivery, receiver=delivery.addressee, relation=last.signed_by or "本人", at=last.at)
-    elif last.state == ParcelState.RETURNED:
+    elif state is ParcelState.RETURNED:
         _return(act, delivery)
     return True
 

@@ -206,7 +206,7 @@ def _outlook_of_reviews(dossier: Dossier) -> Outlook:
     if not at_work:
         return _outlook_of_answers(dossier)
     ends = _forecast(dossier)
-    first = min(at_work, key=lambda one: _order(one, ends))
+    first = min(at_work, key=lambda one: _by_due(one, ends))
     what = _("最先办好的是“%(name)s”") % {"name": first.name}
     return Outlook(_departments(at_work), what, first.due_at or _date(ends, first.code))
 
@@ -216,6 +216,12 @@ def _outlook_of_results(dossier: Dossier) -> Outlook:
 
 
 def _outlook_on_its_way(dossier: Dossier) -> Outlook:
+    waiting = [row.delivery for row in dossier.documents if row.delivery and not row.delivery.delivered_at]
+    lockers = [one for one in waiting if one.collect_by]
+    if any(one.returned_at for one in waiting):
+        return Outlook(_("您"), _("到出件窗口领取退回来的结果，请带身份证件"))
+    if lockers:
+        return Outlook(_("您"), _("凭取件码到自助柜取走结果"), lockers[0].collect_by)
     return Outlook(_("您"), _("收到结果后，在这里确认收到"))
 
 
@@ -259,10 +265,10 @@ def _date(ends: Mapping[str, Due], code: str) -> date | None:
 def _to_come(dossier: Dossier) -> list[dict[str, Any]]:
     ends = _forecast(dossier)
     open_ = [one for one in dossier.reviews if one.status not in REVIEW_FINAL]
-    return [_step(one, ends) for one in sorted(open_, key=lambda one: _order(one, ends))]
+    return [_step(one, ends) for one in sorted(open_, key=lambda one: _by_due(one, ends))]
 
 
-def _order(review: DepartmentReview, ends: Mapping[str, Due]) -> tuple[date, int]:
+def _by_due(review: DepartmentReview, ends: Mapping[str, Due]) -> tuple[date, int]:
     due = review.due_at or _date(ends, review.code)
     return (day_of(due) if isinstance(due, datetime) else due or date.max, review.stage)
 
