@@ -440,6 +440,7 @@ CELERY_BEAT_SCHEDULE = {
     "dues follow the calendar": at("workflow.tasks.reckon_dues", minute=25),
     "say which year has no notice": at("workflow.tasks.notice_missing_year", hour=8, minute=0),
     "corrections and deferrals end": at("workflow.tasks.expire", hour=0, minute=5),
+    "choices and announcements end": at("workflow.tasks.end_waiting", hour=0, minute=10),
     "special procedures past their end": at("workflow.tasks.notice_overdue_procedures", hour=0, minute=20),
     "say what ends soon": at("workflow.tasks.remind", hour=8, minute=30),
     "results out within ten days": at("workflow.tasks.deliver_in_time", hour=9, minute=0),

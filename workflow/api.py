@@ -300,6 +300,15 @@ APPLICATION_VERBS: Mapping[str, Verb] = {
         shapes.ReceiptOfDeliverySerializer,
         lambda pk, by, given: services.confirm_delivery(pk, by=by, **given),
     ),
+    "continue_rest": (NothingToSay, lambda pk, by, _: services.continue_rest(pk, by=by)),
+    "serve_by_leaving": (
+        shapes.LeavingSerializer,
+        lambda pk, by, given: services.serve_by_leaving(pk, by=by, **given),
+    ),
+    "serve_by_announcement": (
+        shapes.AnnouncementSerializer,
+        lambda pk, by, given: services.serve_by_announcement(pk, by=by, **given),
+    ),
     "terminate": (
         shapes.TerminateSerializer,
         lambda pk, by, given: services.terminate_application(

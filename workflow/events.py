@@ -298,6 +298,23 @@ class ReviewDecided(ReviewFact):
     approved: bool
     result: str
     automatic: bool = False
+    #: All or nothing: until when the rest waits for the applicant's choice (I-107c).
+    held_until: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestContinued(ApplicationFact):
+    """After a refusal the rest goes on, as the applicant chose or by their silence (I-107c)."""
+
+    by_silence: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceAnnounced(ApplicationFact):
+    """Nobody could be reached: announced in public, served when thirty days are over (I-130)."""
+
+    delivery_id: int
+    until: str
 
 
 @dataclass(frozen=True, kw_only=True)

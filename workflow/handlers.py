@@ -1,11 +1,13 @@
 """What follows from workflow's own facts: machine work, messages, reports, the automatic hand-over."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from events import DomainEvent, subscribe
 from exchange.services.reporting import ReportKind
 from identity.events import AuthorisationGiven, AuthorisationRevoked
-from identity.models import Authorisation
+from identity.models import Authorisation, Post
+from identity.roles import Role
 from licences.events import DocumentSealed, LicenceRevoked
 from matters.events import CalendarChanged
 from notifications.services import Notice, send
@@ -98,6 +100,9 @@ def tell_decision(event: events.ReviewDecided, record_id: int) -> None:
     if event.approved:
         _send(event, "decided", record_id)
         return
+    if event.held_until:
+        _send(event, "choice_after_denial", record_id, due=event.held_until)
+        return
     others = DepartmentReview.objects.filter(application=event.application_id, status__in=REVIEW_OPEN)
     _send(event, "choices_after_denial" if others.exists() else "denied", record_id)
 
@@ -133,6 +138,31 @@ def _working(fact: events.ApplicationFact) -> str:
     if isinstance(fact, events.FactsChanged):
         return "、".join(fact.departments)
     return getattr(fact, "department", "")
+
+
+@subscribe(events.ReviewOverdue)
+def tell_lead(event: events.ReviewOverdue, record_id: int) -> None:
+    """The chain is red: whoever works for the lead department reads it beside the bell, once (I-101)."""
+    application = Application.objects.get(pk=event.application_id)
+    if not application.is_joint or application.lead_department_id is None:
+        return
+    posts = Post.objects.on(timezone.localdate()).filter(
+        department=application.lead_department_id,
+        role__in=[Role.CHIEF_REPRESENTATIVE, Role.REVIEWER],
+        account__person__isnull=False,
+    )
+    context = {
+        "reference": event.reference,
+        "name": event.matter_name,
+        "department": event.department,
+        "url": f"/office/applications/{event.reference}/",
+    }
+    send(
+        *(
+            Notice(person_id, "chain_red", context, f"event:{record_id}", event.subject, on_site_only=True)
+            for person_id in set(posts.values_list("account__person_id", flat=True))
+        )
+    )
 
 
 @subscribe(events.ReviewsAccepted)

@@ -207,6 +207,22 @@ class HandoverSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
+class LeavingSerializer(serializers.Serializer[Any]):
+    """serve_by_leaving {witness, photo, place} (I-130)."""
+
+    witness = serializers.CharField(max_length=60)
+    photo = serializers.UUIDField()
+    place = serializers.CharField(max_length=200)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class AnnouncementSerializer(serializers.Serializer[Any]):
+    """serve_by_announcement {place, note} (I-130)."""
+
+    place = serializers.CharField(max_length=200)
+    note = serializers.CharField(max_length=300)
+
+
 class ReceiptOfDeliverySerializer(serializers.Serializer[Any]):
     """confirm_delivery."""
 

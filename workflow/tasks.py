@@ -43,6 +43,13 @@ def expire() -> None:
     services.expire_deferrals()
 
 
+@shared_task(name="workflow.tasks.end_waiting", time_limit=600)
+def end_waiting() -> None:
+    """00:10: choices nobody made, and announcements whose thirty days are over."""
+    services.end_choices()
+    services.serve_announced()
+
+
 @shared_task(name="workflow.tasks.remind", time_limit=600)
 def remind() -> None:
     """Each morning: what ends soon."""

@@ -56,6 +56,7 @@ applicant_paths = [
     ),
     path("applications/<slug:reference>/", applicant.application, name="application"),
     path("applications/<slug:reference>/submitted/", applicant.submitted, name="submitted"),
+    path("applications/<slug:reference>/continue/", applicant.continue_rest, name="continue_rest"),
     path("applications/<slug:reference>/withdraw/", changing.withdraw, name="withdraw"),
     path("applications/<slug:reference>/correction/", applicant.supply_correction, name="supply_correction"),
     path("applications/<slug:reference>/deferred/", applicant.supply_deferred, name="supply_deferred"),

@@ -47,6 +47,7 @@ def _definition(raw: Raw) -> Definition:
         form=tuple(_group(group) for group in raw.get("form") or ()),
         life_stage=raw.get("life_stage") or "",
         cooperating_departments=_strings(raw, "cooperating_departments"),
+        all_or_nothing=raw.get("all_or_nothing", False),
         summary=raw.get("summary") or "",
         keywords=_strings(raw, "keywords"),
         basis=raw.get("basis") or "",

@@ -243,6 +243,8 @@ class Definition:
     form: tuple[FieldGroup, ...]
     life_stage: str = ""
     cooperating_departments: tuple[str, ...] = ()
+    #: One refusal holds what is undecided for the applicant's choice (I-107c).
+    all_or_nothing: bool = False
     summary: str = ""
     keywords: tuple[str, ...] = ()
     basis: str = ""

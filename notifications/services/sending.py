@@ -57,6 +57,8 @@ class Notice:
     context: Mapping[str, Any]
     key: str
     about: str
+    #: What somebody reads at work: in the box on the site, never to their private telephone.
+    on_site_only: bool = False
 
 
 def send(*notices: Notice) -> None:
@@ -77,7 +79,8 @@ def send(*notices: Notice) -> None:
 
 def _messages(notice: Notice, person: Person) -> Iterator[Message]:
     text, now = message_text(notice.template, notice.context), timezone.now()
-    for channel in _channels(person, notice.template):
+    ways_taken = [Channel.IN_SITE] if notice.on_site_only else _channels(person, notice.template)
+    for channel in ways_taken:
         on_site = channel is Channel.IN_SITE
         yield Message(
             person=person,

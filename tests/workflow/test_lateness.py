@@ -128,3 +128,21 @@ def test_what_stands_first_starts_together(accepted):
     """I-100: the same moment for all without a predecessor."""
     first = accepted.reviews.filter(code__in=["cs-fire", "cs-police", "cs-licence"])
     assert first.values("assigned_at").distinct().count() == 1
+
+
+def test_the_lead_department_reads_once_that_its_chain_is_red(cast, on_offer, clock, deliver_events):
+    """I-101: its reviewers and representatives, in their box on the site, with the way to the application."""
+    clock.set("2026-09-18 10:00")
+    application = shop.filed(cast.li)
+    shop.complete(cast, application, *shop.UPLOADS)
+    clock.set("2026-09-25 09:00")
+    services.notice_overdue()
+    services.notice_overdue()
+    deliver_events()
+    told = Message.objects.filter(template="chain_red", person=cast.reviewer("shichang").person)
+    late = application.reviews.filter(overdue_noticed_at__isnull=False)
+    assert told.count() == late.count() > 0
+    assert set(told.values_list("channel", "url")) == {
+        ("in_site", f"/office/applications/{application.reference}/")
+    }
+    assert not Message.objects.filter(template="chain_red", person=cast.reviewer("gongan").person).exists()

@@ -18,10 +18,12 @@ from workflow.services import Handover, OnBehalfOf
 from workflow.states import Channel, DeliveryMethod, MaterialMode
 
 __all__ = [
+    "AnnouncementForm",
     "CorrectedForm",
     "DeferredForm",
     "FindForm",
     "HandOverForm",
+    "LeavingForm",
     "OfferedForm",
     "ProofForm",
     "ReceiveForm",
@@ -228,6 +230,24 @@ class ProofForm(VerbForm):
     receiver = forms.CharField(label=_("签收人"), max_length=120)
     relation = forms.CharField(label=_("与申请人的关系"), max_length=40, initial=_("本人"))
     note = forms.CharField(label=_("备注"), max_length=300, required=False)
+
+
+class LeavingForm(VerbForm):
+    """留置送达 (I-130)."""
+
+    witness = forms.CharField(label=_("见证人姓名"), max_length=60)
+    place = forms.CharField(label=_("留置的地点"), max_length=200)
+    photo = forms.FileField(label=_("送达现场照片"))
+    note = forms.CharField(label=_("拒绝签收的情形"), max_length=300, required=False)
+
+
+class AnnouncementForm(VerbForm):
+    """公告送达 (I-130)."""
+
+    place = forms.CharField(label=_("公告发布在哪里"), max_length=200)
+    note = long_text(
+        label=_("怎样联系过"), rows=2, max_length=300, help_text=_("例如 三次电话无人接听，邮件退回")
+    )
 
 
 class SupplyForm(VerbForm):

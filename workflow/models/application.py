@@ -66,7 +66,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             return ~Q(status=S.DRAFT)
         if who.may(Permission.HAND_OVER):
             ended = [S.DECIDED, S.HANDED_OVER, S.CLOSED, S.DECLINED, S.TERMINATED]
-            return Q(status__in=ended) | Q(status=S.IN_REVIEW, deliver_together=False)
+            notices = Q(status=S.CORRECTING) & ~Q(delivery_method=DeliveryMethod.ELECTRONIC)
+            return Q(status__in=ended) | Q(status=S.IN_REVIEW, deliver_together=False) | notices
         return Q()
 
 

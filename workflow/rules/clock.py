@@ -17,6 +17,8 @@ ANSWER_DAYS = 5
 JOINT_DAYS = 3
 #: The organ confirms a corrected set within one working day (I-36).
 CONFIRM_DAYS = 1
+#: So long the applicant may choose what becomes of the rest, where a bundle is all or nothing (I-107c).
+CHOICE_DAYS = 5
 #: Reminders: a correction three working days before its end (I-37), a deferred paper two (I-51).
 CORRECTION_NOTICE_DAYS = 3
 DEFERRED_NOTICE_DAYS = 2

@@ -79,6 +79,8 @@ def objections_to_handing_over_now(
     )
     if application.status in open_to and unproved:
         return []
+    if application.status == A.CORRECTING and any(is_notice(row) for row in unproved):
+        return []
     return ["办件还没有办结，或者已经出件"]
 
 
@@ -193,6 +195,8 @@ def verbs_of_applicant(
         verbs.append("change_delivery")
     if on_its_way:
         verbs.append("confirm_delivery")
+    if application.choice_due_at:
+        verbs.append("continue_rest")
     return verbs
 
 
@@ -201,7 +205,35 @@ def verbs_of_exit(
 ) -> list[str]:
     """What there is to do at the exit window now, on its page and over the API."""
     verbs = [] if objections_to_handing_over_now(application, unproved) else ["hand_over"]
-    return [*verbs, "confirm_delivery"] if on_its_way else verbs
+    verbs += ["confirm_delivery"] if on_its_way else []
+    on_paper = application.delivery_method != DeliveryMethod.ELECTRONIC
+    return verbs + (["serve_by_leaving", "serve_by_announcement"] if verbs and on_paper else [])
+
+
+def unsealed_before(
+    application: "Application",
+    unproved: Sequence["ApplicationDocument"],
+    ready: Sequence["ApplicationDocument"],
+) -> int:
+    """How many documents a hand-over waits for: none where one may go out before the others (I-114, I-130)."""
+    one_by_one = not application.deliver_together or application.status == A.CORRECTING
+    return 0 if ready and one_by_one else sum(not _is_sealed(row) for row in unproved)
+
+
+#: 公告送达: served when thirty natural days are over (I-130, 民诉法 by analogy).
+ANNOUNCED_FOR = timedelta(days=30)
+
+
+def objections_to_leaving(*, witness: str, place: str) -> list[str]:
+    """留置送达 is before a witness, somewhere (I-130)."""
+    objections = [] if witness.strip() else ["请写明见证人姓名"]
+    return objections + ([] if place.strip() else ["请写明留置送达的地点"])
+
+
+def objections_to_announcing(*, place: str, note: str) -> list[str]:
+    """公告送达 says where it hangs, and why nobody could be reached (I-130)."""
+    objections = [] if place.strip() else ["请写明公告发布在哪里"]
+    return objections + ([] if note.strip() else ["请写明怎样联系过、为什么联系不上"])
 
 
 def undecided(reviews: Sequence["DepartmentReview"]) -> list["DepartmentReview"]:

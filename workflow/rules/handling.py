@@ -59,6 +59,7 @@ def objections_to_deciding(
     """Why this person cannot decide this review now (I-49: nothing is released before deferred papers are in)."""
     objections = objections_to_membership(review, who, Permission.DECIDE)
     objections += objections_to_both_roles(review.application, who)
+    objections += objections_to_held(review.application)
     return objections + objections_to_releasing(deferred=deferred, inspected=inspected)
 
 
@@ -68,6 +69,13 @@ def objections_to_releasing(*, deferred: Collection[str], inspected: bool = True
     if not inspected:
         objections.append("本事项须先完成现场勘验并记录通过，再作决定")
     return objections
+
+
+def objections_to_held(application: "Application") -> list[str]:
+    """All or nothing: nobody decides while the applicant chooses what becomes of the rest (I-107c)."""
+    if application.choice_due_at is None:
+        return []
+    return ["已有事项不予办理，其余事项正在等申请人选择继续还是撤回，期间不能作出决定；办理期限照常计算"]
 
 
 def objections_to_unseen(review: "DepartmentReview") -> list[str]:
@@ -261,6 +269,7 @@ def verbs_of(review: "DepartmentReview", who: "Standing") -> list[str]:
         for verb in verbs
         if not objections_to_membership(review, who, _NEEDS.get(verb, Permission.REVIEW))
         and not (verb == "extend" and review.extended_days)
+        and not (verb in {"approve", "deny"} and objections_to_held(review.application))
     ]
 
 

@@ -31,6 +31,7 @@ _ACTORS = {
     "workflow.LockerReminded": _CENTRE,
     "workflow.DeliveryChanged": _APPLICANT,
     "workflow.DeliveryViewed": _APPLICANT,
+    "workflow.ServiceAnnounced": _CENTRE,
     "workflow.ApplicationReceived": _CENTRE,
     "workflow.ResultsHandedOver": _CENTRE,
     "workflow.NoticesDelivered": _CENTRE,
@@ -75,6 +76,9 @@ def _words(value: Any) -> str:
 
 def _decided(payload: Mapping[str, Any]) -> str:
     said = {"matter": _words(payload["matter_name"]), "result": _words(payload.get("result"))}
+    if not payload["approved"] and payload.get("held_until"):
+        said |= {"day": day(payload["held_until"])}
+        return _("“%(matter)s”不予办理；其余事项在%(day)s前等申请人选择，期间不作决定") % said
     if not payload["approved"]:
         return _("“%(matter)s”不予办理，理由和救济途径见决定书") % said
     if payload.get("automatic"):
@@ -96,8 +100,10 @@ def _changed(payload: Mapping[str, Any]) -> str:
 
 def _explained(payload: Mapping[str, Any], why: str = "") -> str:
     until = payload["expected_end"]
-    when = f"改为预计{day(until)}结束" if until else "超过了预计时间"
-    return f"“{payload['matter_name']}”的{payload['kind']}{when}{why}"
+    said = {"matter": _words(payload["matter_name"]), "kind": _words(payload["kind"]), "why": why}
+    if not until:
+        return _("“%(matter)s”的%(kind)s超过了预计时间%(why)s") % said
+    return _("“%(matter)s”的%(kind)s改为预计%(day)s结束%(why)s") % (said | {"day": day(until)})
 
 
 def _quoted(labels: Sequence[str]) -> str:
@@ -218,7 +224,14 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "workflow.SpecialProcedureExplained": lambda p: _explained(p, f"：{p['reason']}"),
     "workflow.SpecialProcedureOverdue": lambda p: (
-        f"“{p['matter_name']}”的{p['kind']}没有在{day(p['expected_end'])}前结束，须由部门说明原因"
+        _("“%(matter)s”的%(kind)s没有在%(day)s前结束，须由部门说明原因")
+        % {"matter": _words(p["matter_name"]), "kind": _words(p["kind"]), "day": day(p["expected_end"])}
+    ),
+    "workflow.RestContinued": lambda p: (
+        _("没有在期限内选择，其余事项继续办理") if p["by_silence"] else _("选择了其余事项继续办理")
+    ),
+    "workflow.ServiceAnnounced": lambda p: (
+        _("联系不上，已发公告，公告到%(day)s期满视为送达") % {"day": day(p["until"])}
     ),
     "workflow.ReviewExtended": lambda p: (
         _("“%(matter)s”延长%(n)s个工作日，%(day)s前办结")

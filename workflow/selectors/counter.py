@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from common.workdays import day_of
 from identity.models import Account
 from identity.selectors import organisation_by_code, person_by_number
-from licences.states import DocumentStatus
+from licences.states import DocumentKind, DocumentStatus
 from matters.selectors import mandated
 from matters.states import MandatePower
 from workflow.models import (
@@ -21,6 +21,7 @@ from workflow.models import (
     DepartmentReview,
     SubmittedMaterial,
 )
+from workflow.rules import ending
 from workflow.rules.acceptance import may_be_asked
 from workflow.selectors.applications import Dossier, dossier
 from workflow.selectors.own import defects_of
@@ -71,7 +72,10 @@ def to_hand_over(account: Account) -> QuerySet[Application]:
         status__in=[ApplicationStatus.DECIDED, ApplicationStatus.DECLINED, ApplicationStatus.TERMINATED]
     )
     single = Q(status=ApplicationStatus.IN_REVIEW, deliver_together=False)
-    rows = Application.objects.visible_to(account).filter(ended | single, Exists(waiting))
+    notice = Q(status=ApplicationStatus.CORRECTING) & Exists(
+        waiting.filter(document__kind=DocumentKind.CORRECTION_NOTICE)
+    )
+    rows = Application.objects.visible_to(account).filter((ended | single) & Exists(waiting) | notice)
     rows = rows.exclude(delivery_method=DeliveryMethod.ELECTRONIC)
     being_made = waiting.exclude(document__status=DocumentStatus.SEALED)
     return _with_applicant(rows).annotate(unsealed=Exists(being_made)).order_by("id")
@@ -184,8 +188,9 @@ class CounterFile:
     @property
     def holds_back(self) -> int:
         """How many documents the hand-over waits for; results wanted one by one wait for none (I-114)."""
-        some_ready = len(self.unsealed) < len(self.dossier.to_deliver)
-        return 0 if some_ready and not self.application.deliver_together else len(self.unsealed)
+        waiting = self.dossier.to_deliver
+        ready = [one for one in waiting if one.document.status == DocumentStatus.SEALED]
+        return ending.unsealed_before(self.application, waiting, ready)
 
     @property
     def correction_sent(self) -> bool:

@@ -40,6 +40,7 @@ _HEAVY = ("answers", "draft", "advice", "delivery_address")
 class MoveKind(StrEnum):
     """What is to be done, the pressing first."""
 
+    CHOOSE = "continue_rest"
     CORRECT = "supply_correction"
     SUPPLY = "supply_deferred"
     COLLECT = "collect"
@@ -75,7 +76,7 @@ def moves_of(account: Account) -> list[Move]:
     who = standing(account)
     own = Application.objects.of_applicant(account)
     open_ = own.exclude(status__in=[ApplicationStatus.DRAFT, *APPLICATION_FINAL])
-    found = [*_corrections(own), *_papers(open_), *_collections(own), *_confirmations(own)]
+    found = [*_choices(own), *_corrections(own), *_papers(open_), *_collections(own), *_confirmations(own)]
     return sorted((move for move in found if _may_act(move, who)), key=_urgency)
 
 
@@ -92,6 +93,12 @@ def _urgency(move: Move) -> tuple[Any, ...]:
 
 def _light(prefix: str) -> list[str]:
     return [f"{prefix}__{name}" for name in _HEAVY]
+
+
+def _choices(own: QuerySet[Application]) -> list[Move]:
+    """All or nothing, and something was refused: what becomes of the rest (I-107c)."""
+    held = own.filter(choice_due_at__isnull=False).defer(*_HEAVY).order_by("id")
+    return [Move(MoveKind.CHOOSE, one, one.choice_due_at) for one in held[:MOST]]
 
 
 def _corrections(own: QuerySet[Application]) -> list[Move]:

@@ -5,6 +5,7 @@ from workflow.services.acceptance import accept, confirm_complete, decline, decl
 from workflow.services.again import Renewal, apply_again, foresee_again
 from workflow.services.applicants import OnBehalfOf
 from workflow.services.changing import Change, change_facts, facts_of, foresee_change
+from workflow.services.choosing import continue_rest, end_choices
 from workflow.services.correction import (
     Supply,
     request_correction,
@@ -23,6 +24,9 @@ from workflow.services.handover import (
     hand_over,
     hand_over_electronically,
     note_viewing,
+    serve_announced,
+    serve_by_announcement,
+    serve_by_leaving,
 )
 from workflow.services.machine import doubt_licence, unworked, work
 from workflow.services.offering import supply_offered
@@ -71,12 +75,14 @@ __all__ = [
     "claim",
     "confirm_complete",
     "confirm_delivery",
+    "continue_rest",
     "decline",
     "decline_application",
     "deem_accepted",
     "deliver_in_time",
     "deny",
     "doubt_licence",
+    "end_choices",
     "end_special_procedure",
     "expire_corrections",
     "expire_deferrals",
@@ -101,6 +107,9 @@ __all__ = [
     "request_correction",
     "request_correction_at_front",
     "revoke_commitment",
+    "serve_announced",
+    "serve_by_announcement",
+    "serve_by_leaving",
     "start_special_procedure",
     "submit",
     "supply_correction",

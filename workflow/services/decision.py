@@ -15,6 +15,7 @@ from workflow.rules import handling as rules
 from workflow.services import following, papers
 from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin_on_review
+from workflow.services.choosing import hold_rest
 from workflow.services.correction import conclude
 from workflow.states import MaterialMode, MaterialState
 
@@ -47,6 +48,7 @@ def approve(
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_membership(review, act.who, Permission.DECIDE))
     refuse_unless(rules.objections_to_both_roles(act.application, act.who))
+    refuse_now(rules.objections_to_held(act.application))
     refuse_now(rules.objections_to_unseen(review))
     _refuse_to_release(act, review, inspected=_is_inspected(review))
     refuse_if(rules.objections_to_result(dict(result or {}), day_of(act.now)))
@@ -120,12 +122,14 @@ def deny(review_id: int, *, by: Account, opinion: str, reasons: str, legal_basis
     act, review = begin_on_review(review_id, by=by)
     refuse_unless(rules.objections_to_membership(review, act.who, Permission.DECIDE))
     refuse_unless(rules.objections_to_both_roles(act.application, act.who))
+    refuse_now(rules.objections_to_held(act.application))
     refuse_now(rules.objections_to_unseen(review))
     refuse_if(rules.objections_to_denying(reasons, legal_basis))
     _refuse_to_release(act, review)
     said = "；".join(filter(None, [opinion.strip(), reasons.strip()]))
     review.deny(at=act.now, by=by, opinion=said, legal_basis=legal_basis)
-    act.tell_of(review, events.ReviewDecided, approved=False, result="")
+    held_until = hold_rest(act, review)
+    act.tell_of(review, events.ReviewDecided, approved=False, result="", held_until=held_until)
     act.file(*papers.decision_papers(act, review))
     following.block_successors(act, review)
     conclude(act)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from common.errors import refuse_if
+from common.errors import WrongState, refuse_if
 from common.workdays import day_of
 from events import publish
+from files.selectors import mine
 from identity.models import Account, Authorisation, Representation
 from identity.roles import Power
 from identity.selectors import standing
@@ -26,7 +27,8 @@ from workflow.rules import ending as rules
 from workflow.services import following, papers
 from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin
-from workflow.states import ApplicationStatus, DeliveryMethod
+from workflow.services.sweeping import each
+from workflow.states import ApplicationStatus, DeliveryMethod, Service
 
 __all__ = [
     "Handover",
@@ -36,7 +38,13 @@ __all__ = [
     "hand_over",
     "hand_over_electronically",
     "note_viewing",
+    "serve_announced",
+    "serve_by_announcement",
+    "serve_by_leaving",
 ]
+
+#: A period that ends at 24:00 ends on the day before.
+A_MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -51,11 +59,19 @@ class Handover:
     place: str = ""
     waybill: str = ""
     note: str = ""
+    service: Service = Service.RECEIVED
+
+    @property
+    def way(self) -> str:
+        """In words."""
+        signed = self.service == Service.RECEIVED
+        return DeliveryMethod(self.method).label if signed else "窗口送达"
 
     @property
     def is_proof(self) -> bool:
         """Signed for at the window, or put into the applicant's own space; the rest has still to arrive."""
-        return self.method in {DeliveryMethod.WINDOW, DeliveryMethod.ELECTRONIC}
+        signed = self.service == Service.RECEIVED
+        return signed and self.method in {DeliveryMethod.WINDOW, DeliveryMethod.ELECTRONIC}
 
 
 @transaction.atomic
@@ -68,8 +84,7 @@ def hand_over(application_id: int, *, by: Account, handover: Handover) -> Applic
     unproved = _unproved(act)
     refuse_now(rules.objections_to_handing_over_now(act.application, unproved))
     ready = rules.ready_to_deliver(act.application, unproved, _pressing(act))
-    complete = bool(ready) and not act.application.deliver_together
-    refuse_if(rules.objections_to_unsealed(0 if complete else _unsealed(unproved)))
+    refuse_if(rules.objections_to_unsealed(rules.unsealed_before(act.application, unproved, ready)))
     _check_receiver(act, handover)
     _deliver(act, ready, handover)
     _conclude(act, unproved)
@@ -112,6 +127,7 @@ def confirm_delivery(
     refuse_now([] if delivery else ["办件还没有出件，或者已经签收"])
     refuse_if([] if receiver.strip() else ["请填写签收人姓名"])
     if delivery is not None:
+        delivery.service = Service.RECEIVED
         arrived(act, delivery, receiver=receiver, relation=relation, note=note)
     return act.application
 
@@ -128,9 +144,85 @@ def arrived(
     """Note who took it in and when, draw up the proof, and conclude, in an act already begun (I-130)."""
     delivery.receiver, delivery.relation, delivery.note = receiver, relation, note or delivery.note
     delivery.delivered_at = at or act.now
-    delivery.save(update_fields=["receiver", "relation", "note", "delivered_at"])
+    delivery.save(update_fields=["receiver", "relation", "note", "delivered_at", "service"])
     _prove(act, delivery, _with_documents(delivery.documents.all()))
     _conclude(act, _unproved(act))
+
+
+@transaction.atomic
+def serve_by_leaving(
+    application_id: int, *, by: Account, witness: str, photo: UUID, place: str, note: str = ""
+) -> Application:
+    """留置送达: the receiver refuses to sign; left before a witness, with a photo, and so proved (I-130)."""
+    act = begin(application_id, by=by)
+    _refuse_to_serve(act)
+    refuse_if(rules.objections_to_leaving(witness=witness, place=place))
+    picture = mine(by, [photo]).get(photo)
+    refuse_if([] if picture else ["请上传留置送达的照片"])
+    delivery = _to_be_served(act, place)
+    delivery.service, delivery.witness, delivery.photo = Service.LEFT, witness.strip(), picture
+    delivery.place = place.strip()
+    delivery.save(update_fields=["service", "witness", "photo", "place"])
+    arrived(act, delivery, receiver=witness.strip(), relation="见证人（受送达人拒绝签收）", note=note)
+    return act.application
+
+
+@transaction.atomic
+def serve_by_announcement(application_id: int, *, by: Account, place: str, note: str) -> Application:
+    """公告送达: nobody can be reached; proved when thirty natural days are over, or by a signature before (I-130)."""
+    act = begin(application_id, by=by)
+    _refuse_to_serve(act)
+    refuse_if(rules.objections_to_announcing(place=place, note=note))
+    delivery = _to_be_served(act, place)
+    refuse_now(["已经发过公告"] if delivery.service == Service.ANNOUNCED else [])
+    delivery.service, delivery.announced_on = Service.ANNOUNCED, day_of(act.now)
+    delivery.place, delivery.note = place.strip(), note.strip()
+    delivery.save(update_fields=["service", "announced_on", "place", "note"])
+    until = delivery.announced_on + rules.ANNOUNCED_FOR
+    act.tell(events.ServiceAnnounced, delivery_id=delivery.pk, until=until.isoformat())
+    _conclude(act, _unproved(act))
+    return act.application
+
+
+def _refuse_to_serve(act: Act) -> None:
+    who = rules.objections_to_handing_over(act.application, act.who, unsealed=0, reviewers=_deciders(act))
+    refuse_unless(who)
+
+
+def _to_be_served(act: Act, place: str) -> Delivery:
+    """What is out and unsigned, else what lies here ready to go out."""
+    out = act.application.deliveries.filter(delivered_at=None).order_by("pk").first()
+    if out is not None:
+        return out
+    unproved = _unproved(act)
+    refuse_now(rules.objections_to_handing_over_now(act.application, unproved))
+    if act.application.delivery_method == DeliveryMethod.ELECTRONIC:
+        raise WrongState("申请人选择了电子送达，放进其空间就是送达")
+    ready = rules.ready_to_deliver(act.application, unproved, _pressing(act))
+    refuse_if(rules.objections_to_unsealed(rules.unsealed_before(act.application, unproved, ready)))
+    return _deliver(act, ready, Handover(DeliveryMethod.WINDOW, place=place, service=Service.LEFT))
+
+
+def serve_announced(now: datetime | None = None) -> int:
+    """Announcements whose thirty days are over: deemed served (I-130)."""
+    moment = now or timezone.now()
+    over = Delivery.objects.filter(
+        service=Service.ANNOUNCED,
+        delivered_at=None,
+        announced_on__lt=day_of(moment) - rules.ANNOUNCED_FOR,
+    )
+    return each(list(over.values_list("application_id", flat=True).distinct()), _serve_announced, moment)
+
+
+@transaction.atomic
+def _serve_announced(application_id: int, now: datetime) -> bool:
+    act = begin(application_id, by=None, now=now)
+    out = act.application.deliveries.filter(service=Service.ANNOUNCED, delivered_at=None).first()
+    if out is None or out.announced_on is None:
+        return False
+    end = act.clock.calendar.end_of_day(out.announced_on + rules.ANNOUNCED_FOR) - A_MOMENT
+    arrived(act, out, receiver="公告送达", relation="公告期满视为送达", at=end)
+    return True
 
 
 @transaction.atomic
@@ -214,10 +306,6 @@ def _unproved(act: Act) -> list[ApplicationDocument]:
     return _with_documents(rows.exclude(document__status=DocumentStatus.VOID))
 
 
-def _unsealed(documents: Sequence[ApplicationDocument]) -> int:
-    return sum(one.document.status != DocumentStatus.SEALED for one in documents)
-
-
 def _pressing(act: Act) -> set[int]:
     """Reviews whose results wait for others no longer: the last of their ten working days has come (I-82)."""
     today = act.clock.calendar.end_of_day(day_of(act.now))
@@ -262,7 +350,7 @@ def _tails_of_receivers(act: Act) -> set[str]:
     return {application.applicant_id_tail, *(person.id_tail for person in persons)}
 
 
-def _deliver(act: Act, documents: Sequence[ApplicationDocument], handover: Handover) -> None:
+def _deliver(act: Act, documents: Sequence[ApplicationDocument], handover: Handover) -> Delivery:
     in_locker = handover.method == DeliveryMethod.LOCKER
     delivery = Delivery.objects.create(
         application=act.application,
@@ -282,11 +370,12 @@ def _deliver(act: Act, documents: Sequence[ApplicationDocument], handover: Hando
     ApplicationDocument.objects.filter(pk__in=[one.pk for one in documents]).update(delivery=delivery)
     for one in documents:
         one.delivery = delivery
-    _tell(act, documents, DeliveryMethod(handover.method).label)
+    _tell(act, documents, handover.way)
     if delivery.collect_by:
         act.tell(events.LockerFilled, delivery_id=delivery.pk, due_at=delivery.collect_by.isoformat())
     if handover.is_proof:
         _prove(act, delivery, documents)
+    return delivery
 
 
 def _place_chosen(act: Act, handover: Handover) -> str:

@@ -57,7 +57,7 @@ class _Findings:
 def work(review_id: int, *, round_number: int) -> None:
     """Do the machine work of one round of one review; a repeat finds it done and changes nothing."""
     review = DepartmentReview.objects.select_related("application").filter(pk=review_id).first()
-    if review is None or _is_done(review, round_number):
+    if review is None or _is_done(review, round_number) or review.application.choice_due_at:
         return
     pending = _pending(review)
     findings = _ask(review, pending)
@@ -66,7 +66,7 @@ def work(review_id: int, *, round_number: int) -> None:
         return
     with transaction.atomic():
         act, locked = begin_on_review(review_id, by=None)
-        if not _is_done(locked, round_number):
+        if not _is_done(locked, round_number) and not act.application.choice_due_at:
             _write(act, locked, findings)
 
 
@@ -74,6 +74,7 @@ def unworked(limit: int = 500) -> list[tuple[int, int]]:
     """Id and round of handed-out reviews whose machine work never happened: a lost message costs time, nothing else."""
     since = timezone.now() - LOST_AFTER
     rows = DepartmentReview.objects.in_hand().filter(checked_at=None, assigned_at__lt=since)
+    rows = rows.filter(application__choice_due_at=None)
     return list(rows.order_by("assigned_at").values_list("pk", "round")[:limit])
 
 

@@ -111,6 +111,15 @@ def confirm_delivery(request: Visit, reference: str) -> HttpResponse:
     return redirect("workflow:application", reference)
 
 
+@require_POST
+def continue_rest(request: Visit, reference: str) -> HttpResponse:
+    """Something was refused, and the rest is wanted all the same (I-107c)."""
+    dossier = allowed(request, reference, "continue_rest")
+    services.continue_rest(dossier.application.pk, by=request.user)
+    messages.success(request, _("其余事项继续办理"))
+    return redirect("workflow:application", reference)
+
+
 # What may be opened
 
 

@@ -99,6 +99,15 @@ def _confirm_delivery(file: CounterFile, by: Account, given: Mapping[str, Any]) 
     return services.confirm_delivery(file.application.pk, by=by, **given)
 
 
+def _serve_by_leaving(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    photo = store(given["photo"], by=by).pk
+    return services.serve_by_leaving(file.application.pk, by=by, **{**given, "photo": photo})
+
+
+def _serve_by_announcement(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    return services.serve_by_announcement(file.application.pk, by=by, **given)
+
+
 VERBS = (
     Verb(
         name="receive",
@@ -185,6 +194,24 @@ VERBS = (
         act=_confirm_delivery,
         objections=_proving,
         is_main=True,
+    ),
+    Verb(
+        name="serve_by_leaving",
+        label=_("拒绝签收：留置送达"),
+        done=_("已留置送达"),
+        hint=_("请见证人到场，把文书留下并拍照；送达回证写明见证人。"),
+        form=counter.LeavingForm,
+        act=_serve_by_leaving,
+        objections=_handing_over,
+    ),
+    Verb(
+        name="serve_by_announcement",
+        label=_("联系不上：公告送达"),
+        done=_("已登记公告，满三十日视为送达"),
+        hint=_("其他方式都送不到才能公告；满三十个自然日视为送达，期间来领取的照常登记签收。"),
+        form=counter.AnnouncementForm,
+        act=_serve_by_announcement,
+        objections=_handing_over,
     ),
 )
 

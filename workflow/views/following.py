@@ -82,6 +82,7 @@ def context(dossier: Dossier) -> dict[str, Any]:
         "papers_of_course": [_shown(one) for one in dossier.documents if one.document.kind not in RESULTS],
         "to_follow": [one for one in dossier.materials if is_to_follow(one)],
         "promised": _promised(dossier),
+        "choice_until": last_day(application.choice_due_at) if application.choice_due_at else None,
         "parcels": _parcels(dossier) if dossier.is_applicant else [],
         "again": _again(dossier) if dossier.is_applicant else {},
         "may_rate": dossier.is_applicant and application.status in APPLICATION_FINAL,
@@ -112,6 +113,8 @@ RESULTS = frozenset(
 def turn(application: Application, dossier: Dossier) -> dict[str, str]:
     """Whose move it is, in words, and what to do about it."""
     party = APPLICATION_TURN[A(application.status)]
+    if application.choice_due_at and dossier.is_applicant:
+        return {"tone": "attention", "text": _("轮到您了：有一项没有获准，其余事项等您选择继续办还是撤回。")}
     if party is Party.APPLICANT and application.status == A.CORRECTING:
         url = reverse("workflow:supply_correction", args=[application.reference])
         return {

@@ -206,6 +206,7 @@ def _asked(move: Move) -> Asked:
 
 
 _WORDS: dict[MoveKind, Callable[[], tuple[str, str, str]]] = {
+    MoveKind.CHOOSE: lambda: (_("有一项没有获准，其余事项继续办还是撤回"), _("去选择"), _("不选就继续办。")),
     MoveKind.CORRECT: lambda: (_("有材料要补正"), _("去补正"), ""),
     MoveKind.SUPPLY: lambda: (_("说好后交的材料，该交了"), _("去补交"), _("补齐以前不发放决定和证照。")),
     MoveKind.COLLECT: lambda: (

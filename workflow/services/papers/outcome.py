@@ -24,7 +24,7 @@ from workflow.models import ApplicationDocument, Delivery, DepartmentReview
 from workflow.rules.showing import facts_for
 from workflow.services.filed import Filed
 from workflow.services.papers.facts import application_facts, matter_facts, organ_of
-from workflow.states import DeliveryMethod, ReviewStatus
+from workflow.states import DeliveryMethod, ReviewStatus, Service
 
 if TYPE_CHECKING:
     from bundles.spec import MatterSpec
@@ -149,7 +149,7 @@ def delivery_receipt(
         organ_of(act),
         documents=[DeliveredDocument(one.document.title, one.document.number or "") for one in documents],
         addressee=delivery.addressee,
-        way=DeliveryMethod(delivery.method).label,
+        way=_way(delivery),
         place=delivery.place or _place(act, delivery),
         delivered_at=delivery.delivered_at or act.now,
         receiver=delivery.receiver,
@@ -158,6 +158,13 @@ def delivery_receipt(
         note=delivery.note or "无",
     )
     return Filed(draft)
+
+
+def _way(delivery: Delivery) -> str:
+    """留置 and 公告 are ways of their own (I-130)."""
+    if delivery.service != Service.RECEIVED:
+        return Service(delivery.service).label
+    return DeliveryMethod(delivery.method).label
 
 
 def _place(act: "Act", delivery: Delivery) -> str:
