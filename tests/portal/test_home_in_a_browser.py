@@ -80,7 +80,9 @@ def test_the_nearest_point_is_found_in_the_page_and_the_position_stays_there(map
     assert "约 1.5 公里" in first.inner_text()
     assert "最近的是：云澜市办税服务厅" in page.locator("#position-said").inner_text()
     assert {url.removeprefix(site) for url in sent} <= {"/static/img/mark.svg"}
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
+    assert str(HERE["latitude"]) not in kept
+    assert str(HERE["longitude"]) not in kept
 
 
 def test_who_does_not_give_their_position_is_told_what_else_to_do(mapped, browser, site):
