@@ -65,9 +65,9 @@ def test_a_message_fits_into_one_sms_and_reads_well_without_the_optional_facts(t
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_message_says_where_to_look(template):
-    """On the site, or where there is something to fetch."""
+    """On the site, or where there is something to fetch; an officer in the list of applications."""
     text = message_text(template, FACTS)
-    assert any(where in text for where in ("我的空间", "自助柜", "出件窗口"))
+    assert any(where in text for where in ("我的空间", "自助柜", "出件窗口", "看“办件”"))
 
 
 @pytest.mark.parametrize("template", ABOUT_AN_APPLICATION)

@@ -42,13 +42,15 @@ def test_a_review_past_its_promise_is_noticed_once(accepted, clock):
     assert late(accepted)[2:] == [("cs-fire", 1)]
 
 
-def test_lateness_is_supervisions_business_not_a_message(accepted, clock, deliver_events):
+def test_lateness_is_the_offices_business_not_a_message_to_the_applicant(accepted, clock, deliver_events):
+    """I-101: the lead department alone is written to."""
     deliver_events()
-    before = Message.objects.count()
+    others = Message.objects.exclude(template="chain_red")
+    before = others.count()
     clock.set("2026-09-30 17:00")
     services.notice_overdue()
     deliver_events()
-    assert Message.objects.count() == before
+    assert others.count() == before
 
 
 def test_silence_is_never_a_grant(accepted, clock):
