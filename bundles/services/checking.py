@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bundles.planning.soundness import Finding, SharedFacts, Surroundings, findings
 from bundles.selectors import bundles
-from bundles.spec import Definition, Kind
+from bundles.spec import Definition, Field, Kind, Question
 from exchange.services import known_source
 from identity.models import Department
 from matters.models import Matter
@@ -41,8 +41,9 @@ def _shared(definitions: Mapping[str, Definition]) -> dict[str, dict[str, Shared
 
 def _unknown_prefills(definition: Definition) -> list[Finding]:
     """A source nobody can ask means no prefill: told, never refused."""
+    every: tuple[Question | Field, ...] = (*definition.questions, *definition.fields)
     return [
         Finding(asked.key, f"没有人认识预填来源“{asked.prefill}”，这一项不会预填", blocking=False)
-        for asked in (*definition.questions, *definition.fields)
+        for asked in every
         if asked.prefill and not known_source(asked.prefill, asked.key, asked.type)
     ]

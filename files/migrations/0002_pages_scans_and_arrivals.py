@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
                 ('length', models.PositiveIntegerField(verbose_name='大小')),
                 ('received', models.PositiveIntegerField(default=0, verbose_name='已收到')),
                 ('expires_at', models.DateTimeField(db_index=True, verbose_name='保留到')),
+                ('stored', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='files.storedfile')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
             ],
             options={
                 'verbose_name': '正在上传的文件',
@@ -37,20 +39,6 @@ class Migration(migrations.Migration):
             model_name='storedfile',
             name='scan',
             field=models.CharField(choices=[('unscanned', '未扫描'), ('waiting', '等待扫描'), ('clean', '已扫描，未发现病毒'), ('infected', '发现病毒，内容已经销毁')], default='unscanned', max_length=10, verbose_name='病毒扫描'),
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(condition=models.Q(('scan', 'waiting')), fields=['created_at'], name='files_waiting_for_scan'),
-        ),
-        migrations.AddField(
-            model_name='arrival',
-            name='stored',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='files.storedfile'),
-        ),
-        migrations.AddField(
-            model_name='arrival',
-            name='uploaded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人'),
         ),
         migrations.AddConstraint(
             model_name='arrival',

@@ -21,7 +21,7 @@ def acting_bar(context: Context) -> dict[str, Any]:
     """
     request = context.get("request")
     user = getattr(request, "user", None)
-    if not isinstance(user, Account):
+    if request is None or not isinstance(user, Account):
         return {}
     application = _application(context)
     if application is not None:

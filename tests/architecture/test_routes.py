@@ -16,6 +16,7 @@ PUBLIC = {
     "places": "whoever stands in the street wants to know where to go",
     "unresolved": "who could not get something done may not have an account",
     "elder": "the switch to large type",
+    "language": "the switch to another language",
     "styleguide": "answers 404 outside development",
     "identity:login": "one logs in there",
     "identity:demo": "answers 404 without the demo",

@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from matters.models import Place
 from portal.nearby import town
@@ -89,7 +89,7 @@ def test_who_does_not_give_their_position_is_told_what_else_to_do(mapped, browse
     page = browser.new_context(permissions=[]).new_page()
     page.goto(f"{site}/places/")
     page.get_by_role("button", name="用我现在的位置排序").click()
-    page.locator("#position-said").get_by_text("可以在上面选").wait_for()
+    expect(page.locator("#position-said")).to_contain_text("可以在上面选")
 
 
 def test_without_javascript_the_button_that_needs_it_is_not_there(mapped, browser, site):

@@ -121,7 +121,12 @@ class Application(FSMModelMixin, models.Model):
     delivery_address = EncryptedTextField(_("收件地址"), blank=True, default="")
     #: Where the window or the locker is; none stands for the centre itself.
     delivery_place = models.ForeignKey(
-        "matters.Place", models.SET_NULL, null=True, related_name="+", verbose_name=_("领取地点")
+        "matters.Place",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("领取地点"),
     )
     deliver_together = models.BooleanField(_("一并出件"), default=True)
 

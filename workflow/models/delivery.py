@@ -29,7 +29,7 @@ class Delivery(models.Model):
         _("送达形式"), max_length=10, choices=Service, default=Service.RECEIVED, db_default=Service.RECEIVED
     )
     witness = models.CharField(_("见证人"), max_length=60, blank=True, default="", db_default="")
-    photo = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    photo = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+", db_index=False)
     announced_on = models.DateField(_("公告日期"), null=True)
     #: 取件码: told to the applicant alone, and opens nothing without the end of their telephone number (I-127).
     locker_code = EncryptedTextField(_("取件码"), blank=True, default="", db_default="")

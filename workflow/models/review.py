@@ -259,7 +259,9 @@ class SpecialProcedure(models.Model):
     outcome = models.TextField(_("结论"), blank=True)
     #: The result document (I-92): its name and number, or the paper itself.
     result_reference = models.CharField(_("结果文书"), max_length=200, blank=True, default="", db_default="")
-    result_file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    result_file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     #: Why it takes longer than was told, said once its end has passed (I-92); each saying is a fact besides.
     explanation = models.CharField(_("超时说明"), max_length=500, blank=True, default="", db_default="")
     explained_at = models.DateTimeField(_("说明时间"), null=True)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("files", "0002_pages_scans_and_arrivals"),
         ("identity", "0001_initial"),
         ("matters", "0002_special_procedures_have_a_limit"),
-        ("workflow", "0008_readings_are_never_changed"),
+        ("workflow", "0009_personal_copies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -26,6 +26,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("taken_at", models.DateTimeField(verbose_name="拍摄时间")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="workflow.siteinspection",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "勘验照片",
@@ -47,6 +61,7 @@ class Migration(migrations.Migration):
             model_name="delivery",
             name="photo",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -99,6 +114,7 @@ class Migration(migrations.Migration):
             model_name="specialprocedure",
             name="result_file",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -110,22 +126,6 @@ class Migration(migrations.Migration):
             name="result_reference",
             field=models.CharField(
                 blank=True, db_default="", default="", max_length=200, verbose_name="结果文书"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(
-                condition=models.Q(("choice_due_at__isnull", False)),
-                fields=["choice_due_at"],
-                name="workflow_to_choose",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="specialprocedure",
-            index=models.Index(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=["expected_end"],
-                name="workflow_procedure_open",
             ),
         ),
         migrations.AddConstraint(
@@ -148,22 +148,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="workflow_announced_on_a_day",
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspectionphoto",
-            name="file",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
-            ),
-        ),
-        migrations.AddField(
-            model_name="inspectionphoto",
-            name="inspection",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="photos",
-                to="workflow.siteinspection",
             ),
         ),
         migrations.AddConstraint(
