@@ -7,6 +7,7 @@
   const LARGEST = 20 * 1024 * 1024;
   const PAUSES = [1, 2, 4, 8, 15, 30];
   const PATIENCE = 60000;
+  const AGAIN = 3000;
   const TUS = { "Tus-Resumable": "1.0.0" };
 
   /* Everything chosen on this page and not yet taken over by it, in order. */
@@ -341,6 +342,11 @@
   document.addEventListener("htmx:afterSettle", () => {
     for (const path of new Set(jobs.map((job) => job.path))) draw(path);
     if (!sending) handOver();
+  });
+
+  /* The files are there but the page never heard: it asks again. */
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.detail.target.id === "papers") window.setTimeout(handOver, AGAIN);
   });
 
   window.addEventListener("beforeunload", (event) => { if (isUnfinished() && !afterwards) event.preventDefault(); });

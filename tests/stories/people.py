@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, FilePayload, Locator, Page
 
 from bundles.spec import Definition, Field, FieldType
+from licences.models import Document
 from tests.factories.files import a_pdf
 from tests.factories.identity import PASSWORD
 
@@ -15,6 +18,22 @@ from tests.factories.identity import PASSWORD
 PATIENCE_MS = 15_000
 #: No department has more of one application; a tray that does not empty is a fault.
 MOST_REVIEWS = 12
+
+
+#: What the law of accessible pages asks for (WCAG 2.2 AA).
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+#: axe leaves empty style attributes on boxes it has looked at; htmx copies them, and the page's policy objects.
+_TAKE_AXES_TRACES_AWAY = """
+() => document.querySelectorAll('[style=""]').forEach(box => box.removeAttribute("style"))
+"""
+
+
+def kept(page: Page, name: str) -> None:
+    """A picture for people, kept beside the test's other traces."""
+    folder = settings.BASE_DIR / ".data" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 class Somebody:
@@ -27,15 +46,19 @@ class Somebody:
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.strangers: list[str] = []
+        self.examined: set[str] = set()
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self._watch(request.url))
         self._log_in()
 
     def _note(self, message: Any) -> None:
-        refused = any(status in message.text for status in ("409", "422"))
-        if message.type == "error" and not refused:
-            self.complaints.append(message.text)
+        # Refusals are answers; a page left while its preview was on the way is nobody's fault.
+        expected = any(
+            words in message.text for words in ("409", "422", "htmx:sendAbort", "htmx:afterRequest")
+        )
+        if message.type == "error" and not expected:
+            self.complaints.append(f"{self.path}: {message.text}")
 
     def _watch(self, url: str) -> None:
         if urlsplit(url).hostname not in {"127.0.0.1", None, ""}:
@@ -52,6 +75,16 @@ class Somebody:
         answer = self.page.goto(self.site + path)
         assert answer is not None
         assert answer.status < 400, f"{path}: {answer.status}"
+        self.arrives()
+
+    def arrives(self) -> None:
+        """On a page one has not seen before: nobody is kept out of it (axe)."""
+        if self.path not in self.examined:
+            self.examined.add(self.path)
+            found = Axe().run(self.page, options={"runOnly": STANDARDS})
+            self.page.evaluate(_TAKE_AXES_TRACES_AWAY)
+            if found.violations_count:
+                self.complaints.append(f"{self.path}: {found.generate_report()}")
 
     def press(self, words: str) -> None:
         """Press the button or follow the link that says so."""
@@ -63,12 +96,33 @@ class Somebody:
         """Click what leads to another page, and wait for it."""
         with self.page.expect_navigation(wait_until="load"):
             control.click()
+        self.arrives()
+
+    def tick(self, box: Locator) -> None:
+        """Choose a radio button or a checkbox."""
+        box.check()
+
+    def write(self, box: Locator, words: str) -> None:
+        """Put these words into a box."""
+        box.fill(words)
+
+    def choose(self, box: Locator, option: str | int) -> None:
+        """Choose from a list: by value, or the option that comes as this one."""
+        box.select_option(index=option) if isinstance(option, int) else box.select_option(option)
+
+    def push(self, button: Locator) -> None:
+        """Press a button that leads nowhere else."""
+        button.click()
+
+    def pick_file(self, box: Locator, file: FilePayload) -> None:
+        """Choose a file."""
+        box.set_input_files([file])
 
     def reveal(self, button: Locator) -> None:
         """Open what hides the button, as a person would."""
         closed = button.locator("xpath=ancestor::details[not(@open)]")
         if closed.count():
-            closed.locator("summary").first.click()
+            self.push(closed.locator("summary").first)
 
     def sees(self, words: str) -> bool:
         """Whether the page says so."""
@@ -89,12 +143,17 @@ class Somebody:
 class Applicant(Somebody):
     """Somebody who needs something done, with the answers in their head."""
 
+    #: Whom the choice is when one may apply for several.
+    on_behalf_of = "公司"
+    #: How long an upload may take, in milliseconds.
+    patience_with_uploads = PATIENCE_MS
+
     def starts(self, code: str, definition: Definition, answers: Mapping[str, Any]) -> None:
         """From the guide, for one's company where one has one, through the questions to the plan."""
         self.go(f"/bundles/{code}/")
         self.press("开始办理")
         if self.path.endswith("/start/"):
-            self.page.locator("label", has_text="公司").first.click()
+            self.tick(self.page.locator("label", has_text=self.on_behalf_of).first.locator("input"))
             self.press("开始")
         asked = {question.key: question for question in definition.questions}
         while found := re.search(r"/questions/([^/]+)/$", self.path):
@@ -110,33 +169,33 @@ class Applicant(Somebody):
                 self._choose(name, value)
             case FieldType.MULTICHOICE:
                 for one in value:
-                    self.page.locator(f'[name="{name}"][value="{one}"]').check()
+                    self.tick(self.page.locator(f'[name="{name}"][value="{one}"]'))
             case FieldType.REGION:
                 self._pick(name)
             case FieldType.TABLE:
                 self._rows(asked, value)
             case _:
-                self.page.locator(f'[name="{name}"]').first.fill(_typed(value))
+                self.write(self.page.locator(f'[name="{name}"]').first, _typed(value))
 
     def _choose(self, name: str, value: Any) -> None:
         said = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
         option = self.page.locator(f'input[name="{name}"][value="{said}"]')
         if option.count():
-            option.check()
+            self.tick(option)
         else:
-            self.page.locator(f'select[name="{name}"]').select_option(str(said))
+            self.choose(self.page.locator(f'select[name="{name}"]'), str(said))
 
     def _pick(self, name: str) -> None:
-        box = self.page.locator(f'[name="{name}"]').first
-        if box.evaluate("box => box.tagName") == "SELECT":
-            box.select_option(index=1)
-        else:
-            box.fill("云澜市澜江区")
+        """District, street and community, one list after the other."""
+        for level in ("", "-1", "-2"):
+            box = self.page.locator(f'select[id="id_{name}{level}"]:visible')
+            if box.count():
+                self.choose(box, 1)
 
     def _rows(self, table: Field, rows: list[Mapping[str, Any]]) -> None:
         for number, row in enumerate(rows):
             if not self.page.locator(f'[name^="{table.key}.{number}."]').count():
-                self.page.locator(f'button[name="add_row"][value="{table.key}"]').click()
+                self.push(self.page.locator(f'button[name="add_row"][value="{table.key}"]'))
                 self.page.locator(f'[name^="{table.key}.{number}."]').first.wait_for()
             for key, value in row.items():
                 self._cell(self.page.locator(f'[name="{table.key}.{number}.{key}"]'), value)
@@ -145,11 +204,11 @@ class Applicant(Somebody):
         kind = cells.first.evaluate("cell => cell.type || cell.tagName")
         if kind == "radio":
             said = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
-            cells.locator(f'xpath=self::*[@value="{said}"]').check()
+            self.tick(cells.locator(f'xpath=self::*[@value="{said}"]'))
         elif kind.startswith("select"):
-            cells.select_option(str(value))
+            self.choose(cells, str(value))
         else:
-            cells.fill(_typed(value))
+            self.write(cells, _typed(value))
 
     def fills_in(self, definition: Definition, answers: Mapping[str, Any]) -> None:
         """The one form, again as often as an answer opens another box, until it is accepted."""
@@ -171,28 +230,31 @@ class Applicant(Somebody):
                 and self.page.locator(f'[name="{key}"], [name^="{key}."], [value="{key}"]').count()
             ):
                 self.answer(field, answers[key])
+        way = self.page.locator('[name="delivery.method"][value="electronic"]')
+        if way.count() and not self.page.locator('[name="delivery.method"]:checked').count():
+            self.tick(way)
 
     def brings_the_papers(self) -> None:
         """Paper after paper: promise where a promise stands for it, else choose a file and see it taken in."""
         self.page.wait_for_url("**/materials/")
-        boxes = [
-            box.get_attribute("name") or ""
-            for box in self.page.locator('#papers input[type="file"][name$=".file"]').all()
-        ]
-        for name in boxes:
-            self._brings(name.removesuffix(".file"))
+        blocks = self.page.locator("#papers [data-upload]").all()
+        for path in [block.get_attribute("data-upload") or "" for block in blocks]:
+            self.brings(path)
         self.press("保存并继续")
         assert "/materials/" not in self.path, self.page.locator("main").inner_text()
 
-    def _brings(self, paper: str) -> None:
-        promise = self.page.locator(f'[name="{paper}.mode"][value="commitment"]')
+    def brings(self, path: str) -> None:
+        """One paper: signed for if it may be, else a file, until the page shows that it is there."""
+        promise = self.page.locator(f'[name="{path}.mode"][value="commitment"]')
         if promise.count():
             with self.page.expect_response(lambda answer: answer.request.method == "POST"):
-                promise.check()
+                self.tick(promise)
         else:
-            content = {"name": f"{paper}.pdf", "mimeType": "application/pdf", "buffer": a_pdf(paper)}
-            self.page.locator(f'[name="{paper}.file"]').set_input_files([content])
-            self.page.locator(f'[name="{paper}.upload_id"]').wait_for(state="attached")
+            file: FilePayload = {"name": f"{path}.pdf", "mimeType": "application/pdf", "buffer": a_pdf(path)}
+            self.pick_file(self.page.locator(f'[name="{path}.file"]'), file)
+            self.page.locator(f'[data-upload="{path}"] .upload-here').wait_for(
+                timeout=self.patience_with_uploads
+            )
         self.page.locator("#papers.htmx-request, #papers.htmx-swapping, #papers.htmx-settling").wait_for(
             state="detached"
         )
@@ -202,13 +264,13 @@ class Applicant(Somebody):
         if "/promises/" not in self.path:
             return
         for box in self.page.locator('input[name="signed"]').all():
-            box.check()
-        self.follow(self.page.locator("main form button[type=submit]").first)
+            self.tick(box)
+        self.follow(self.page.locator("main form button.button-primary").first)
 
     def submits(self) -> str:
         """Check everything once more, declare it true, press once; the number."""
         self.page.wait_for_url("**/check/")
-        self.page.locator('input[name="declared"]').check()
+        self.tick(self.page.locator('input[name="declared"]'))
         self.press("提交申请")
         self.page.wait_for_url("**/submitted/")
         return self.path.split("/")[2]
@@ -225,7 +287,7 @@ class Applicant(Somebody):
     def rates(self, reference: str, words: str) -> None:
         """One tap, one press."""
         self.go(f"/applications/{reference}/rate/")
-        self.page.get_by_label(words, exact=True).first.check()
+        self.tick(self.page.get_by_label(words, exact=True).first)
         self.press("提交评价")
         assert self.sees("谢谢您的评价")
 
@@ -266,3 +328,21 @@ class Officer(Somebody):
 
 def _typed(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def hand_over(clerk: Somebody, reference: str, **noted: str) -> None:
+    """The exit window: wait until every document is sealed, then hand over and note it."""
+    for _ in range(40):
+        clerk.go(f"/counter/applications/{reference}/")
+        form = clerk.page.locator("form[action$='/hand_over/']")
+        if form.count():
+            break
+        clerk.page.wait_for_timeout(500)
+    assert form.count(), list(Document.objects.exclude(error="").values_list("title", "error"))
+    for name, value in noted.items():
+        form.locator(f'[name$="{name}"]').fill(value)
+    checked = form.locator("input[type=checkbox][name$=identity_checked]")
+    if checked.count():
+        checked.check()
+    kept(clerk.page, f"hand-over-{reference[-4:]}")
+    clerk.follow(form.locator("button[type=submit]"))

@@ -5,57 +5,29 @@ Three life events as the people in them see them, from login to rating, with rea
 clerk hands over at the window. 企业破产信息核查: nine departments at once, results together.
 """
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from licences.models import Document
 from tests.factories import identity as cast_of
 from tests.factories import workflow as at
 from tests.factories.files import a_png
-from tests.stories.people import Applicant, Officer, Somebody
+from tests.stories.people import Applicant, Officer, Somebody, hand_over, kept
 from workflow.models import Application
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-sync",
-]
 ROUNDS = 20
 
 
 @pytest.fixture
-def cast(browser: Browser) -> cast_of.Cast:
-    """The cast, committed, so that the server and the workers see it."""
-    return cast_of.cast()
-
-
-@pytest.fixture
-def browser(
-    site: str, start_worker: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Browser]:
-    """Chromium with the portal's own Chinese font; one real worker on every queue."""
-    # Playwright's event loop lives in this thread; Django's guard is meant for servers, not for a test that looks on.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+def cast(browser: Browser, start_worker: Callable[..., Any]) -> cast_of.Cast:
+    """The cast, committed, so that the server and the one real worker on every queue see it."""
     start_worker()
-    fonts = Path(settings.DATA_DIR) / "fonts" / "fonts.conf"
-    with sync_playwright() as play:
-        yield play.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=FLAGS,
-            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
-        )
+    return cast_of.cast()
 
 
 def departments_work(browser: Browser, site: str, cast: cast_of.Cast, reference: str) -> None:
@@ -100,13 +72,6 @@ def files_it(applicant: Applicant, code: str, **changed: str) -> str:
     applicant.brings_the_papers()
     applicant.signs()
     return applicant.submits()
-
-
-def kept(page: Page, name: str) -> None:
-    """A picture for people, kept beside the test's other traces."""
-    folder = settings.BASE_DIR / ".data" / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 def test_a_mother_registers_her_child_on_a_phone_and_the_papers_come_by_post(browser, site, cast):
@@ -154,21 +119,3 @@ def test_nine_departments_answer_the_administrator_of_a_bankruptcy_together(brow
     assert results.count() >= len(at.definition("bankruptcy-info-check").scenarios[0].expected_matters)
     administrator.rates(reference, "基本满意")
     administrator.leave()
-
-
-def hand_over(clerk: Somebody, reference: str, **noted: str) -> None:
-    """The exit window: wait until every document is sealed, then hand over and note it."""
-    for _ in range(40):
-        clerk.go(f"/counter/applications/{reference}/")
-        form = clerk.page.locator("form[action$='/hand_over/']")
-        if form.count():
-            break
-        clerk.page.wait_for_timeout(500)
-    assert form.count(), list(Document.objects.exclude(error="").values_list("title", "error"))
-    for name, value in noted.items():
-        form.locator(f'[name$="{name}"]').fill(value)
-    checked = form.locator("input[type=checkbox][name$=identity_checked]")
-    if checked.count():
-        checked.check()
-    kept(clerk.page, f"hand-over-{reference[-4:]}")
-    clerk.follow(form.locator("button[type=submit]"))
