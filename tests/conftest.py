@@ -26,7 +26,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as drawing
 
 from bundles.selectors import forget_offers
-from matters.selectors.calendar import forget_calendars
+from matters.selectors.calendar import centre_calendar, forget_calendars, read_again
 from portal.management.commands.setup_portal import MACHINERY
 from tests import prepared
 from tests.factories import identity as people
@@ -219,6 +219,8 @@ def statements() -> Callable[..., Any]:
     @contextmanager
     def counted(at_most: int | None = None) -> Iterator[Statements]:
         sent = Statements()
+        centre_calendar()
+        read_again()
         with connection.execute_wrapper(sent):
             yield sent
         assert at_most is None or len(sent) <= at_most, str(sent)

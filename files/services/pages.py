@@ -63,7 +63,8 @@ def _reading(content: IO[bytes]) -> Iterator[Any]:
         try:
             yield document
         except pdfium.PdfiumError as error:
-            raise UnsupportedType(_why(error)) from error
+            # It was opened, so no password is in the way; PDFium's last code may be that of an earlier file.
+            raise UnsupportedType(_damaged()) from error
         finally:
             document.close()
 
@@ -73,6 +74,10 @@ def _why(error: pdfium.PdfiumError) -> str:
         return _(
             "这个 PDF 设了密码，部门打不开。请打开它，用“打印→另存为 PDF”存一份没有密码的再上传；也可以逐页拍照上传"
         )
+    return _damaged()
+
+
+def _damaged() -> str:
     return _("这个 PDF 已经损坏，打不开。请重新导出或者重新扫描；也可以打印出来逐页拍照上传")
 
 
@@ -146,7 +151,8 @@ def _bound(leaves: Sequence[tuple[StoredFile, Leaf | None]]) -> bytes:
             written = BytesIO()
             book.save(written)
         except pdfium.PdfiumError as error:
-            raise UnsupportedType(_why(error)) from error
+            # It was opened, so no password is in the way; PDFium's last code may be that of an earlier file.
+            raise UnsupportedType(_damaged()) from error
         finally:
             book.close()
     return written.getvalue()

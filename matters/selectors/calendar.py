@@ -28,6 +28,9 @@ class _Kept:
     """
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
         self.stamp: uuid.UUID | None = None
         self.looked = self.changed = float("-inf")
         self.calendars: dict[str | None, Calendar] = {}
@@ -72,6 +75,14 @@ def missing_year(today: date) -> int | None:
 def forget_calendars() -> None:
     """The calendar was changed in this process: look at once, and for a while at every question."""
     _kept.changed = time.monotonic()
+
+
+def read_again() -> None:
+    """Read what this process keeps once more, and from now on look no more often than usual."""
+    regions = list(_kept.calendars)
+    _kept.forget()
+    for region_code in regions:
+        calendar(region_code)
 
 
 def _read(region_code: str | None) -> Calendar:

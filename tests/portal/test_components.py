@@ -90,7 +90,7 @@ def test_several_answers_are_checkboxes():
 def test_a_date_is_typed():
     body = draw("{% field f answers=a %}", f=Field("on", "日期", FieldType.DATE), a={"on": date(2026, 3, 2)})
     assert body.find(".//input").attrib.items() >= {"type": "text", "value": "2026-03-02"}.items()
-    assert "例如2026-03-02" in words(body)
+    assert "例如2026年3月2日" in words(body)
 
 
 def test_a_region_is_picked_from_the_list_the_page_gives():

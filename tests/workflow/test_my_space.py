@@ -322,7 +322,7 @@ def test_a_secretary_takes_the_filtered_list_along_as_a_workbook(cast, li, state
     assert head[:4] == ("编号", "办件", "申请人", "状态")
     assert [row[0] for row in rows] == [over.reference, running.reference]
     assert [row[0] for row in sheet(li.get("/my/export/?state=open"))[1:]] == [running.reference]
-    with statements(at_most=10):
+    with statements(at_most=11):
         li.get("/my/export/")
 
 
