@@ -43,19 +43,21 @@ STICKS_OUT = """() => {
 FOCUS = """() => {
     const here = document.activeElement;
     if (!here || here === document.body) return null;
-    const box = here.getBoundingClientRect();
     const shown = (one) => {
         const look = getComputedStyle(one);
         return look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
     };
     const holder = here.closest(".option, .choice-card");
+    // With JavaScript a file is chosen by its label, which then has to show it: the field itself is cut away.
+    const label = getComputedStyle(here).clipPath === "none" ? null : here.labels[0];
+    const box = (label || here).getBoundingClientRect();
     const middle = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
     return {
         what: here.outerHTML.slice(0, 140),
         inside: box.bottom > 0 && box.top < innerHeight,
-        seen: shown(here) || (holder !== null && shown(holder)),
-        covered: middle !== null && !here.contains(middle) && !middle.contains(here)
-            && !(holder && holder.contains(middle)),
+        seen: shown(label || here) || (holder !== null && shown(holder)),
+        covered: middle !== null && ![here, label, holder].some((one) => one && one.contains(middle))
+            && !middle.contains(here),
     };
 }"""
 SMALL = """(least) => [...document.querySelectorAll("main p, main li, main dd, main td, main label, main a")]
