@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV
 EMBEDDED := $(BIN)/python -m portal.embedded
 TESTS ?= tests
 
-.PHONY: help run test check states translations requirements clean setup pango
+.PHONY: help run test check states translations pictures requirements clean setup pango
 
 help: ## what can be done
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -49,6 +49,10 @@ requirements: $(COMPILER)/bin/pip-compile ## compile pyproject.toml into require
 $(COMPILER)/bin/pip-compile:
 	@$(PYTHON) -m venv $(COMPILER)
 	@$(COMPILER)/bin/pip install --quiet pip-tools
+
+pictures: ## make the pictures of docs/applicant.md anew, by the people of the stories
+	@$(MAKE) test TESTS=tests/stories/test_applicants_in_chromium.py
+	@cp .data/pictures/guide/*.png docs/img/
 
 clean: ## remove the virtual environment, the private servers' data and every cache
 	@if [ -x $(BIN)/python ]; then $(EMBEDDED) --forget; fi

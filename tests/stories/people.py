@@ -24,12 +24,16 @@ MOST_REVIEWS = 12
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-def kept(page: Page, name: str) -> None:
-    """A picture for people, kept beside the test's other traces."""
+def kept(page: Page, name: str, *, for_the_guide: int = 0) -> None:
+    """A picture for people, kept beside the test's other traces; its upper part, of this height, for docs/applicant.md."""
     folder = settings.BASE_DIR / ".data" / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "guide").mkdir(parents=True, exist_ok=True)
     # The caret stays: hiding it would style the boxes, and htmx would copy that against the page's policy.
     page.screenshot(path=folder / f"{name}.png", full_page=True, caret="initial")
+    if for_the_guide:
+        width = page.evaluate("document.documentElement.clientWidth")
+        part = {"x": 0, "y": 0, "width": width, "height": for_the_guide}
+        page.screenshot(path=folder / "guide" / f"{name}.png", full_page=True, caret="initial", clip=part)
 
 
 class Somebody:
