@@ -21,12 +21,15 @@ from django.utils.translation import gettext_lazy as _
 from notifications.selectors import unread_badge
 from portal import chains, controls, languages, papers, tones
 from portal.reading import peek
+from workflow.rules.clock import last_day
 
 register = template.Library()
 # Names and texts of the catalogue in the page's language; plain for titles, attributes and options.
 register.filter("local", languages.local)
 register.filter("local_text", languages.local_text)
 register.filter("listed", languages.listed)
+# A period that ends at midnight ends, as people say it, on the day before.
+register.filter("last_day", last_day)
 
 #: The menus: words and the name of an address. A door that is not built yet is not shown.
 MENUS: dict[str, tuple[tuple[Any, str], ...]] = {

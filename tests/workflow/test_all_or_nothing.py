@@ -140,6 +140,35 @@ def test_the_choice_stands_on_the_page_in_the_space_and_over_the_api(cast, held)
     assert api.post(f"/api/v1/applications/{held.reference}/continue_rest/").status_code == 409
 
 
+def test_it_is_said_to_be_the_applicants_move_until_they_have_chosen(cast, held):
+    """I-107c: on the page and to whoever enquires; until the last day itself, not the midnight after it."""
+    enquiry = {"reference": held.reference, "code": held.query_code}
+
+    def pages() -> tuple[str, str]:
+        browser = Client()
+        asked = browser.post(reverse("workflow:track"), enquiry).content.decode()
+        browser.force_login(cast.li)
+        return asked, browser.get(reverse("workflow:application", args=[held.reference])).content.decode()
+
+    for page in pages():
+        assert "<strong>您</strong>" in page
+        assert "选择其余事项继续办还是撤回，不选就继续办，最迟 <strong>2026年9月24日</strong>" in page
+    services.continue_rest(held.pk, by=cast.li)
+    for page in pages():
+        assert "<strong>您</strong>" not in page
+        assert "市消防救援支队" in page
+
+
+def test_who_takes_the_rest_back_finds_all_of_it_chosen(cast, held):
+    """I-107c: one press from the choice; what is unticked stays unticked."""
+    browser = Client()
+    browser.force_login(cast.li)
+    leads_to = f"{reverse('workflow:withdraw', args=[held.reference])}?what=all"
+    assert leads_to in browser.get(reverse("workflow:application", args=[held.reference])).content.decode()
+    assert browser.get(leads_to).content.decode().count("checked") == 1 + len(SIBLINGS)
+    assert browser.post(leads_to, {"reason": ""}).status_code == 422
+
+
 def test_where_nothing_is_left_nobody_is_asked(cast, clock):
     clock.set("2026-09-18 10:00")
     application = accepted(cast, all_or_nothing=True)

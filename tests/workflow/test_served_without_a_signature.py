@@ -107,6 +107,20 @@ def test_it_is_announced_once_and_says_why(cast):
         announce(cast, application)
 
 
+def test_while_it_is_announced_the_applicant_is_told_where_to_fetch_it(cast, clock):
+    """I-130: at the window, by the thirtieth day; the window is not offered a second announcement."""
+    clock.set("2026-09-01 09:00")
+    application = decided(cast)
+    announce(cast, application)
+    browser = Client()
+    browser.force_login(cast.li)
+    page = browser.get(reverse("workflow:application", args=[application.reference])).content.decode()
+    assert "带身份证件到出件窗口领取结果，公告期满视为送达，最迟 <strong>2026年10月1日</strong>" in page
+    browser.force_login(cast.exit1)
+    desk = browser.get(reverse("workflow:at_counter", args=[application.reference])).content.decode()
+    assert "已经发过公告" in desk
+
+
 def test_a_parcel_that_was_refused_is_left_or_announced_too(cast):
     """I-130: what is out and unsigned is the same delivery."""
     application = decided(cast, D.EMS)

@@ -237,7 +237,7 @@ class LeavingForm(VerbForm):
 
     witness = forms.CharField(label=_("见证人姓名"), max_length=60)
     place = forms.CharField(label=_("留置的地点"), max_length=200)
-    photo = forms.FileField(label=_("送达现场照片"))
+    photo = forms.FileField(label=_("送达现场照片"), help_text=_("JPG 或 PNG，每张不超过 20 MB"))
     note = forms.CharField(label=_("拒绝签收的情形"), max_length=300, required=False)
 
 

@@ -120,6 +120,10 @@ class ExtendForm(VerbForm):
     reason = long_text(label=_("理由"), max_length=500, help_text=_("写入延期告知书，当天告知申请人"))
 
 
+def _photo(label: Any) -> forms.FileField:
+    return forms.FileField(label=label, required=False, help_text=_("JPG 或 PNG，每张不超过 20 MB"))
+
+
 class InspectionForm(VerbForm):
     """现场勘验 (I-91, I-94)."""
 
@@ -135,9 +139,9 @@ class InspectionForm(VerbForm):
     passed = one_of([("yes", _("通过")), ("no", _("不通过"))], label=_("结论"))
     record = long_text(label=_("勘验记录"), max_length=2000)
     signed = forms.BooleanField(label=_("勘验人员和当事人已在记录上签字"), required=False)
-    photo_1 = forms.FileField(label=_("现场照片一"), required=False)
-    photo_2 = forms.FileField(label=_("现场照片二"), required=False)
-    photo_3 = forms.FileField(label=_("现场照片三"), required=False)
+    photo_1 = _photo(_("现场照片一"))
+    photo_2 = _photo(_("现场照片二"))
+    photo_3 = _photo(_("现场照片三"))
     taken_at = forms.DateTimeField(
         label=_("照片拍摄时间"),
         required=False,

@@ -63,7 +63,7 @@ def supply_correction(request: Visit, reference: str) -> HttpResponse:
     """What is to be corrected, why and how; bring it in one go or several (I-31, I-35)."""
     dossier = allowed(request, reference, "supply_correction")
     defects = following.merged(selectors.defects_of(dossier.application))
-    asked = {"title": _("补正材料"), "papers": defects, "due_at": defects[0].due_at if defects else None}
+    asked = {"title": _("补正材料"), "papers": defects, "last_day": defects[0].last_day if defects else None}
     return materials.supplying(request, dossier, asked, services.supply_correction)
 
 
@@ -72,7 +72,7 @@ def supply_deferred(request: Visit, reference: str) -> HttpResponse:
     """The papers that were to follow (I-50)."""
     dossier = allowed(request, reference, "supply_deferred")
     waiting = [one for one in dossier.materials if following.is_to_follow(one)]
-    asked = {"title": _("补交容缺材料"), "papers": waiting, "due_at": following.first_due(waiting)}
+    asked = {"title": _("补交容缺材料"), "papers": waiting, "last_day": following.first_due(waiting)}
     return materials.supplying(request, dossier, asked, services.supply_deferred)
 
 
@@ -91,7 +91,7 @@ def revoke_commitment(request: Visit, reference: str) -> HttpResponse:
     promised = [one for one in dossier.materials if one.mode == MaterialMode.COMMITMENT]
     if not promised:
         raise WrongState(_("本件没有可以撤回的承诺"), allowed=dossier.allowed)
-    asked = {"title": _("撤回承诺，改为提交材料"), "papers": promised, "due_at": None}
+    asked = {"title": _("撤回承诺，改为提交材料"), "papers": promised}
     return materials.supplying(request, dossier, asked, following.revoke_each)
 
 

@@ -142,7 +142,7 @@ def withdraw(request: Visit, reference: str) -> HttpResponse:
         return redirect("workflow:application", reference)
     refuse_verb(dossier, "withdraw")
     open_ = ending.undecided(dossier.reviews)
-    everything = request.POST.get("what") == "all" or len(open_) == 1
+    everything = (request.POST or request.GET).get("what") == "all" or len(open_) == 1
     posted = set(request.POST.getlist("matters"))
     chosen = [one for one in open_ if everything or one.code in posted]
     reason = request.POST.get("reason", "").strip()[:300]

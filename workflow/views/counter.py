@@ -25,7 +25,7 @@ from workflow.rules import acceptance, ending
 from workflow.selectors import CounterFile
 from workflow.services import drafts
 from workflow.services.readings import note_reading
-from workflow.states import ApplicationStatus
+from workflow.states import ApplicationStatus, Service
 from workflow.views.staff import INCOMPLETE, Verb, account_of, attempt, known, offered, staff
 
 WINDOWS = (Permission.RECEIVE, Permission.HAND_OVER)
@@ -60,6 +60,12 @@ def _handing_over(file: CounterFile, who: Standing) -> list[str]:
 
 def _proving(file: CounterFile, who: Standing) -> list[str]:
     return ending.objections_to_handing_over(file.application, who, unsealed=0)
+
+
+def _announcing(file: CounterFile, who: Standing) -> list[str]:
+    out = [row.delivery for row in file.dossier.documents if row.delivery and not row.delivery.delivered_at]
+    is_announced = any(one.service == Service.ANNOUNCED for one in out)
+    return _handing_over(file, who) + (["已经发过公告"] if is_announced else [])
 
 
 # The verbs
@@ -197,7 +203,7 @@ VERBS = (
     ),
     Verb(
         name="serve_by_leaving",
-        label=_("拒绝签收：留置送达"),
+        label=_("留置送达（拒绝签收）"),
         done=_("已留置送达"),
         hint=_("请见证人到场，把文书留下并拍照；送达回证写明见证人。"),
         form=counter.LeavingForm,
@@ -206,12 +212,12 @@ VERBS = (
     ),
     Verb(
         name="serve_by_announcement",
-        label=_("联系不上：公告送达"),
+        label=_("公告送达（联系不上）"),
         done=_("已登记公告，满三十日视为送达"),
         hint=_("其他方式都送不到才能公告；满三十个自然日视为送达，期间来领取的照常登记签收。"),
         form=counter.AnnouncementForm,
         act=_serve_by_announcement,
-        objections=_handing_over,
+        objections=_announcing,
     ),
 )
 

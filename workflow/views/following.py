@@ -25,6 +25,7 @@ from workflow.models import (
 )
 from workflow.rules.again import objections_to_applying_again
 from workflow.rules.clock import Clock, last_day
+from workflow.rules.ending import ANNOUNCED_FOR
 from workflow.selectors import Dossier
 from workflow.services import Supply
 from workflow.states import (
@@ -113,8 +114,6 @@ RESULTS = frozenset(
 def turn(application: Application, dossier: Dossier) -> dict[str, str]:
     """Whose move it is, in words, and what to do about it."""
     party = APPLICATION_TURN[A(application.status)]
-    if application.choice_due_at and dossier.is_applicant:
-        return {"tone": "attention", "text": _("轮到您了：有一项没有获准，其余事项等您选择继续办还是撤回。")}
     if party is Party.APPLICANT and application.status == A.CORRECTING:
         url = reverse("workflow:supply_correction", args=[application.reference])
         return {
@@ -186,6 +185,7 @@ def _outlook(dossier: Dossier) -> Outlook | None:
     }.get(A(application.status))
     if telling is None:
         return None
+    telling = _outlook_of_choice if application.choice_due_at else telling
     provisional = application.due_provisional or any(one.due_provisional for one in dossier.reviews)
     return replace(telling(dossier), whole=application.due_at, is_provisional=provisional)
 
@@ -201,6 +201,13 @@ def _outlook_of_answers(dossier: Dossier) -> Outlook:
 
 def _outlook_of_correction(dossier: Dossier) -> Outlook:
     return Outlook(_("您"), _("按告知书补正材料；其他事项照常办理"))
+
+
+def _outlook_of_choice(dossier: Dossier) -> Outlook:
+    """All or nothing, and something was refused: nobody decides until the applicant has chosen (I-107c)."""
+    until = dossier.application.choice_due_at
+    what = _("选择其余事项继续办还是撤回，不选就继续办")
+    return Outlook(_("您"), what, last_day(until) if until else None)
 
 
 def _outlook_of_reviews(dossier: Dossier) -> Outlook:
@@ -220,9 +227,13 @@ def _outlook_of_results(dossier: Dossier) -> Outlook:
 
 def _outlook_on_its_way(dossier: Dossier) -> Outlook:
     waiting = [row.delivery for row in dossier.documents if row.delivery and not row.delivery.delivered_at]
+    announced = [one.announced_on for one in waiting if one.announced_on]
     lockers = [one for one in waiting if one.collect_by]
     if any(one.returned_at for one in waiting):
         return Outlook(_("您"), _("到出件窗口领取退回来的结果，请带身份证件"))
+    if announced:
+        what = _("带身份证件到出件窗口领取结果，公告期满视为送达")
+        return Outlook(_("您"), what, min(announced) + ANNOUNCED_FOR)
     if lockers:
         return Outlook(_("您"), _("凭取件码到自助柜取走结果"), lockers[0].collect_by)
     return Outlook(_("您"), _("收到结果后，在这里确认收到"))
@@ -349,9 +360,9 @@ def is_to_follow(paper: SubmittedMaterial) -> bool:
     return paper.mode == MaterialMode.DEFERRED and paper.state == MaterialState.PENDING
 
 
-def first_due(papers: Iterable[SubmittedMaterial]) -> datetime | None:
-    """The earliest day by which one of them is to be here."""
-    return min((one.deferred_due_at for one in papers if one.deferred_due_at), default=None)
+def first_due(papers: Iterable[SubmittedMaterial]) -> date | None:
+    """The earliest day by whose end one of them is to be here."""
+    return min((last_day(one.deferred_due_at) for one in papers if one.deferred_due_at), default=None)
 
 
 def merged(entries: Sequence[CorrectionEntry]) -> list[Defective]:
