@@ -95,7 +95,9 @@ def over_the_api(account, application: Application) -> set[str]:
         pytest.param(arrived, A.CLOSED, set(), id="I-130 proved"),
         pytest.param(declined, A.DECLINED, {"hand_over"} | OTHERWISE, id="I-130 a notice on paper"),
         pytest.param(first_ready, A.IN_REVIEW, {"hand_over"} | OTHERWISE, id="I-114 one is ready"),
-        pytest.param(first_posted, A.IN_REVIEW, {"confirm_delivery"} | OTHERWISE, id="I-114 one is on its way"),
+        pytest.param(
+            first_posted, A.IN_REVIEW, {"confirm_delivery"} | OTHERWISE, id="I-114 one is on its way"
+        ),
     ],
 )
 def test_the_exit_window_is_offered_the_same_by_both(
@@ -117,7 +119,9 @@ def test_the_applicant_confirms_what_is_on_its_way_whatever_else_is_at_work(cast
     client.force_login(cast.li)
     page = client.get(reverse("workflow:application", args=[application.reference])).content.decode()
     address = reverse("workflow:confirm_delivery", args=[application.reference])
-    assert (f'action="{address}"' in page) is ("confirm_delivery" in over_the_api(cast.li, application)) is may
+    assert (
+        (f'action="{address}"' in page) is ("confirm_delivery" in over_the_api(cast.li, application)) is may
+    )
     if may:
         assert client.post(address, {"receiver": "李明"}).status_code == 302
         assert not application.deliveries.filter(delivered_at=None).exists()
