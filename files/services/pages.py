@@ -55,11 +55,12 @@ class Leaf:
 def _reading(content: IO[bytes]) -> Iterator[Any]:
     """The opened PDF; a refusal in plain words where it cannot be read."""
     content.seek(0)
+    raw_bytes = content.read()
     with _one_at_a_time:
         try:
-            document = pdfium.PdfDocument(content.read())
+            document = pdfium.PdfDocument(raw_bytes)
         except pdfium.PdfiumError as error:
-            raise UnsupportedType(_why(error)) from error
+            raise UnsupportedType(_why(error, raw_bytes)) from error
         try:
             yield document
         except pdfium.PdfiumError as error:
@@ -69,8 +70,10 @@ def _reading(content: IO[bytes]) -> Iterator[Any]:
             document.close()
 
 
-def _why(error: pdfium.PdfiumError) -> str:
-    if getattr(error, "err_code", None) in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}:
+def _why(error: pdfium.PdfiumError, content: bytes) -> str:
+    """PDFium's code may be left over from an earlier file: only what is encrypted can be locked."""
+    locked = getattr(error, "err_code", None) in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
+    if locked and b"/Encrypt" in content:
         return _(
             "这个 PDF 设了密码，部门打不开。请打开它，用“打印→另存为 PDF”存一份没有密码的再上传；也可以逐页拍照上传"
         )

@@ -125,6 +125,9 @@ def test_a_locked_pdf_is_refused_with_how_to_mend_it(db):
     ],
 )
 def test_a_broken_pdf_is_refused_with_how_to_mend_it(db, content, words):
+    """Even right after a locked one: that one had a password, this one has not."""
+    with pytest.raises(UnsupportedType, match="设了密码"):
+        store(sent(a_locked_pdf()), by=None)
     with pytest.raises(UnsupportedType, match=words):
         store(sent(content), by=None)
 
