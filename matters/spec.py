@@ -1,8 +1,9 @@
 """What the catalogue's files say: a matter, a place, a yearly notice; parsed and checked, not yet stored."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,23 @@ class PlaceFacts:
     opening_hours: str
     transport: str
     accessibility: str
+    #: WGS 84, degrees east and north; None where the file leaves it to the editors.
+    longitude: Decimal | None = None
+    latitude: Decimal | None = None
+
+
+def _degrees(most: int) -> Callable[[Any], Decimal]:
+    def read(value: Any) -> Decimal:
+        try:
+            found = Decimal(str(value)).quantize(Decimal("0.000001"))
+            is_on_earth = abs(found) <= most
+        except InvalidOperation:
+            raise ValueError("要写成度数，例如 114.305512") from None
+        if not is_on_earth:
+            raise ValueError(f"应在 -{most} 和 {most} 之间")
+        return found
+
+    return read
 
 
 def read_place(row: Row) -> PlaceFacts:
@@ -243,5 +261,11 @@ def read_place(row: Row) -> PlaceFacts:
     values |= {
         key: reader.take(key, text, "") for key in ("department", "phone", "transport", "accessibility")
     }
+    place = {
+        "longitude": reader.take("longitude", _degrees(180), None),
+        "latitude": reader.take("latitude", _degrees(90), None),
+    }
+    if (place["longitude"] is None) != (place["latitude"] is None):
+        reader.fault("longitude", "经度和纬度要一起写")
     reader.finish()
-    return PlaceFacts(**values)
+    return PlaceFacts(**values, **place)

@@ -146,4 +146,10 @@ def _place(one: PlaceFacts, regions: dict[str, int], departments: dict[str, int 
         "opening_hours": one.opening_hours,
         "transport": one.transport,
         "accessibility": one.accessibility,
+        **_position(one),
     }
+
+
+def _position(one: PlaceFacts) -> dict[str, Any]:
+    """Where the file says it is; what editors have set stays where the file is silent."""
+    return {} if one.longitude is None else {"longitude": one.longitude, "latitude": one.latitude}

@@ -1,6 +1,7 @@
 """The catalogue's matters, mandates and places: from files and from bundles, repeatable, bad ones refused."""
 
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -304,6 +305,33 @@ def test_a_place_nobody_can_find_is_refused(db, a_file):
     with pytest.raises(BadFile, match="区划 1"):
         load_places([a_file(row)])
     assert load_places([a_file(row.replace("'1'", "'990100'"))]).created == ["p"]
+
+
+def test_a_place_may_say_where_it_lies_and_what_editors_set_stays(db, a_file):
+    row = "- {code: p, name: 甲站, kind: kiosk, region: '990100', address: 某路, opening_hours: 全天%s}"
+    load_places([a_file(row % ", longitude: 114.305512, latitude: 30.59")])
+    assert Place.objects.filter(code="p").values_list("longitude", "latitude").get() == (
+        Decimal("114.305512"),
+        Decimal("30.590000"),
+    )
+    assert not load_places([a_file(row % "")])
+    assert Place.objects.get(code="p").latitude == Decimal("30.59")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (", longitude: 190, latitude: 30", "应在 -180 和 180 之间"),
+        (", longitude: east, latitude: 30", "要写成度数"),
+        (", longitude: 114.3", "经度和纬度要一起写"),
+    ],
+)
+def test_a_place_that_lies_nowhere_is_refused(db, a_file, said, reason):
+    row = (
+        f"- {{code: p, name: 甲站, kind: kiosk, region: '990100', address: 某路, opening_hours: 全天{said}}}"
+    )
+    with pytest.raises(BadFile, match=reason):
+        load_places([a_file(row)])
 
 
 def test_every_matter_of_the_files_can_be_looked_for(db):
