@@ -1,7 +1,6 @@
 """The upload doors of the API: one file at once, and one that goes on where it broke off (tus 1.0)."""
 
 import base64
-import binascii
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
@@ -172,7 +171,7 @@ def _metadata(said: str) -> dict[str, str]:
 def _decoded(text: str) -> str | None:
     try:
         return base64.b64decode(text, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
 
 

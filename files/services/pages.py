@@ -99,8 +99,9 @@ def combined(files: Sequence[StoredFile], *, by: Account, name: str) -> StoredFi
     """Photos and PDFs, in this order, as one PDF; OFD and signed PDFs stand alone."""
     if any(stored.content_type == OFD for stored in files):
         raise UnsupportedType(_("OFD 文件不能和别的文件合在一起，请单独上传"))
-    leaves = [(stored, None) for stored in files]
-    return _kept(_bound(leaves), files, by=by, name=name)
+    if sum(stored.size for stored in files if stored.content_type == PDF) > LARGEST:
+        raise _too_large()
+    return _kept(_bound([(stored, None) for stored in files]), files, by=by, name=name)
 
 
 def rearranged(stored: StoredFile, leaves: Sequence[Leaf], *, by: Account) -> StoredFile:
@@ -111,7 +112,7 @@ def rearranged(stored: StoredFile, leaves: Sequence[Leaf], *, by: Account) -> St
         raise NotFound(_("没有这一页"))
     if stored.content_type != PDF:
         return _turned(stored, leaves[0].turned, by)
-    return _kept(_bound([(stored, leaf) for leaf in leaves]), [stored], by=by, name=stored.name)
+    return _kept(_bound([(stored, leaves)]), [stored], by=by, name=stored.name)
 
 
 def look_at(stored: StoredFile, page: int) -> bytes:
@@ -138,17 +139,17 @@ def _turned(stored: StoredFile, degrees: int, by: Account) -> StoredFile:
     return _kept(bare.getvalue(), [stored], by=by, name=stored.name, content_type=stored.content_type)
 
 
-def _bound(leaves: Sequence[tuple[StoredFile, Leaf | None]]) -> bytes:
-    """A new PDF of all these pages; None stands for every page of the file."""
-    pictures = {stored.pk: _as_a_page(stored) for stored, _leaf in leaves if stored.content_type in PICTURES}
+def _bound(parts: Sequence[tuple[StoredFile, Sequence[Leaf] | None]]) -> bytes:
+    """A new PDF of these pages of each file; None stands for every page."""
+    pictures = {stored.pk: _as_a_page(stored) for stored, _pages in parts if stored.content_type in PICTURES}
     with _one_at_a_time:
         book = pdfium.PdfDocument.new()
         try:
-            for stored, leaf in leaves:
+            for stored, leaves in parts:
                 if stored.pk in pictures:
                     _add_picture(book, *pictures[stored.pk])
                 else:
-                    _add_pages(book, stored, leaf)
+                    _add_pages(book, stored, leaves)
                 if len(book) > MOST_PAGES:
                     raise TooLarge(_("合在一起超过 %(most)d 页，请分成几份上传") % {"most": MOST_PAGES})
             written = BytesIO()
@@ -177,16 +178,19 @@ def _add_picture(book: Any, content: bytes, size: tuple[int, int]) -> None:
     page.gen_content()
 
 
-def _add_pages(book: Any, stored: StoredFile, leaf: Leaf | None) -> None:
+def _add_pages(book: Any, stored: StoredFile, leaves: Sequence[Leaf] | None) -> None:
+    """In one go, so that what the pages share is written once."""
     with stored.file.open("rb") as content:
         source = pdfium.PdfDocument(content.read())
     try:
         if raw.FPDF_GetSignatureCount(source) > 0:
             raise UnsupportedType(_("这个 PDF 带有电子签名，改动页面会使签名失效，请整份单独上传"))
-        book.import_pages(source, [leaf.page - 1] if leaf else None)
-        if leaf and leaf.turned:
-            page = book[len(book) - 1]
-            page.set_rotation((page.get_rotation() + leaf.turned) % 360)
+        before = len(book)
+        book.import_pages(source, [leaf.page - 1 for leaf in leaves] if leaves else None)
+        for number, leaf in enumerate(leaves or (), start=before):
+            if leaf.turned:
+                page = book[number]
+                page.set_rotation((page.get_rotation() + leaf.turned) % 360)
     finally:
         source.close()
 
@@ -196,9 +200,7 @@ def _kept(
 ) -> StoredFile:
     """A file made of others: as trusted as the least of them."""
     if len(content) > LARGEST:
-        raise TooLarge(
-            _("合在一起超过 %(limit)s，请少放几页或者分开上传") % {"limit": size_in_words(LARGEST)}
-        )
+        raise _too_large()
     digest = hashlib.sha256(content).hexdigest()
     row = StoredFile(name=name, content_type=content_type, uploaded_by=by, size=len(content), sha256=digest)
     row.received_size, row.received_sha256 = row.size, digest
@@ -207,6 +209,10 @@ def _kept(
     row.file.save(name, ContentFile(content), save=False)
     row.save(force_insert=True)
     return row
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(_("合在一起超过 %(limit)s，请少放几页或者分开上传") % {"limit": size_in_words(LARGEST)})
 
 
 def _least(scans: set[Scan]) -> Scan:

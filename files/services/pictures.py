@@ -36,6 +36,8 @@ def opened(content: IO[bytes], *, turned: int = 0, longest: int = LONGEST_SIDE) 
             _refuse_too_many_pixels(picture)
             picture.draft(None, (longest, longest))
             upright = _in_plain_colours(ImageOps.exif_transpose(picture))
+    except Image.DecompressionBombError as bomb:
+        raise TooLarge(_("图片的像素太多了，请缩小一些再上传")) from bomb
     except (OSError, SyntaxError, ValueError, RuntimeError) as broken:
         raise UnsupportedType(_("图片打不开，请重新拍照或者导出后上传")) from broken
     if turned:

@@ -31,9 +31,16 @@ AT_A_TIME = 50
 INFECTED = "infected"
 
 
+class _Silent(Exception):
+    """Nobody answers at the scanner's address."""
+
+
 def scanned(content: IO[bytes]) -> Scan:
     """CLEAN; UNSCANNED without a scanner; WAITING where it did not answer. An infected file is refused."""
-    found = _looked_at(content)
+    try:
+        found = _looked_at(content)
+    except _Silent:
+        return Scan.WAITING
     if found is Scan.INFECTED:
         raise UnsupportedType(
             _("这个文件带有病毒，没有接收。请在别的电脑或者手机上重新制作后再上传"), code=INFECTED
@@ -42,13 +49,18 @@ def scanned(content: IO[bytes]) -> Scan:
 
 
 def scan_waiting() -> int:
-    """Look at what is held back, oldest first, until the scanner is silent again; how many are decided."""
-    held = StoredFile.objects.filter(scan=Scan.WAITING).order_by("created_at").values_list("pk", flat=True)
+    """
+    Look at what is held back until the scanner is silent; how many are decided.
+
+    In no order: a file that the scanner cannot decide is asked about again, and stands in nobody's way.
+    """
+    held = StoredFile.objects.filter(scan=Scan.WAITING).order_by("?").values_list("pk", flat=True)
     done = 0
     for pk in list(held[:AT_A_TIME]):
-        if not _decided(pk):
+        try:
+            done += _decided(pk)
+        except _Silent:
             break
-        done += 1
     return done
 
 
@@ -56,9 +68,13 @@ def scan_waiting() -> int:
 def _decided(pk: UUID) -> bool:
     stored = StoredFile.objects.select_for_update(skip_locked=True).filter(pk=pk, scan=Scan.WAITING).first()
     if stored is None:
-        return True
-    with stored.file.open("rb") as content:
-        found = _looked_at(content)
+        return False
+    try:
+        with stored.file.open("rb") as content:
+            found = _looked_at(content)
+    except FileNotFoundError:
+        log.exception("files.content_missing", file=str(pk))
+        return False
     if found is Scan.WAITING:
         return False
     StoredFile.objects.filter(pk=pk).update(scan=found)
@@ -75,7 +91,7 @@ def _looked_at(content: IO[bytes]) -> Scan:
     try:
         verdict = _ask(address, content)
     except OSError as error:
-        log.warning("files.scanner_silent", error=str(error))
+        log.warning("files.scanner_gave_up", error=str(error))
         return Scan.WAITING
     if verdict.endswith("FOUND"):
         return Scan.INFECTED
@@ -89,7 +105,12 @@ def _ask(address: str, content: IO[bytes]) -> str:
     """clamd's INSTREAM: pieces with their length in front, an empty one at the end; its answer ends with a zero."""
     host, _colon, port = address.rpartition(":")
     content.seek(0)
-    with socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS) as clamd:
+    try:
+        connection = socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS)
+    except OSError as error:
+        log.warning("files.scanner_silent", error=str(error))
+        raise _Silent from error
+    with connection as clamd:
         clamd.sendall(b"zINSTREAM\0")
         while piece := content.read(PIECE):
             clamd.sendall(struct.pack("!L", len(piece)) + piece)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from common.crypto import keyed_hash
@@ -71,14 +71,11 @@ def _noted(channel: Channel, address: str, code: str, by: Account) -> ContactCod
 
 
 def _leave(row: ContactCode, code: str) -> None:
-    text = _("验证码 %(code)s，%(minutes)d 分钟内有效。只在本平台填写，谁来要都不要给。") % {
-        "code": code,
-        "minutes": rules.CODE_MINUTES,
-    }
+    text = f"验证码 {code}，{rules.CODE_MINUTES} 分钟内有效。只在本平台填写，谁来要都不要给。"
     if row.channel == Channel.SMS:
         gateways.sms().send(row.address, text, f"code-{row.pk}")
     else:
-        send_mail(_("政务服务验证码"), text, settings.DEFAULT_FROM_EMAIL, [row.address])
+        send_mail("政务服务验证码", text, settings.DEFAULT_FROM_EMAIL, [row.address])
 
 
 @transaction.atomic
@@ -114,12 +111,13 @@ def _use(row: ContactCode, by: Account) -> None:
 
 def _warn(number: str, reference: int) -> None:
     """The number that is given up hears of it, so that nobody loses theirs unnoticed."""
-    text = _("您的政务服务账号改用了别的手机号。不是您本人改的，请马上拨打12345。")
+    text = "您的政务服务账号改用了别的手机号。不是您本人改的，请马上拨打12345。"
     gateways.sms().send(number, text, f"code-{reference}-before")
 
 
 def _tell(person_id: int, channel: Channel, key: str) -> None:
-    context = {"what": str(channel.label), "url": "/my/contact/"}
+    with translation.override(settings.LANGUAGE_CODE):  # messages are in Chinese, whoever reads the page
+        context = {"what": str(channel.label), "url": "/my/contact/"}
     send(Notice(person_id, "contact_changed", context, key, f"person:{person_id}"))
 
 

@@ -140,6 +140,17 @@ def test_a_scanner_still_down_decides_nothing(held):
     assert held.scan == Scan.WAITING
 
 
+def test_a_file_the_scanner_cannot_decide_stands_in_nobodys_way(cast, silence, scanner, settings):
+    """Two are held; the content of one is gone from the disk: the other is looked at all the same."""
+    address, settings.CLAMD_ADDRESS = settings.CLAMD_ADDRESS, "127.0.0.1:9"
+    lost, whole = a_stored_file(cast.li, "甲.pdf", a_pdf("甲")), a_stored_file(cast.li, "乙.pdf", a_pdf("乙"))
+    settings.CLAMD_ADDRESS = address
+    lost.file.storage.delete(lost.file.name)
+    assert scan_waiting() == 1
+    whole.refresh_from_db()
+    assert whole.scan == Scan.CLEAN
+
+
 def test_the_same_paper_again_after_it_was_found_infected_is_a_new_upload(cast, held, scanner):
     StoredFile.objects.filter(pk=held.pk).update(scan=Scan.INFECTED)
     assert a_stored_file(cast.li, "票据.pdf").pk != held.pk

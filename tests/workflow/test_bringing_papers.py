@@ -189,7 +189,7 @@ def test_somebody_else_s_file_cannot_be_named(cast, li, draft):
 
 
 def test_thirty_files_at_most_are_taken_at_once(cast, li, draft):
-    answer = bring(li, draft, RECEIPT, **{"file.arrived": [str(uuid4())] * 31})
+    answer = bring(li, draft, RECEIPT, **{"file.arrived": [str(uuid4()) for _ in range(31)]})
     assert "一次最多选 30 个文件" in text(answer)
 
 

@@ -149,6 +149,8 @@ def _read(path: str, name: str, here: StoredFile | None, sent: Sent) -> tuple[St
     more = _taken(path, ("more", "photo"), sent, errors)
     kept = [here] if here and more and not instead else []
     parts = [*kept, *instead, *more]
+    if len(parts) > MOST_TO_ARRANGE:
+        return here, [*errors, _too_many()]
     try:
         if len(parts) > 1:
             return combined(parts, by=sent.by, name=f"{name[:180]}.pdf"), errors
@@ -159,14 +161,18 @@ def _read(path: str, name: str, here: StoredFile | None, sent: Sent) -> tuple[St
 
 def _taken(path: str, boxes: Sequence[str], sent: Sent, errors: list[str]) -> list[StoredFile]:
     """What came through these boxes, in order: what arrived before, then what this request carries."""
-    arrived = [one for box in boxes for one in sent.post.getlist(f"{path}.{box}.arrived")]
+    arrived = list(dict.fromkeys(one for box in boxes for one in sent.post.getlist(f"{path}.{box}.arrived")))
     uploads = [one for box in boxes for one in sent.files.getlist(f"{path}.{box}")]
     if len(arrived) + len(uploads) > MOST_TO_ARRANGE:
-        errors.append(_("一次最多选 %(most)d 个文件") % {"most": MOST_TO_ARRANGE})
+        errors.append(_too_many())
         return []
     taken = [sent.known.get(one) for one in arrived]
     taken += [_stored(one, sent.by, errors) for one in uploads]
     return [stored for stored in taken if stored]
+
+
+def _too_many() -> str:
+    return _("一次最多选 %(most)d 个文件") % {"most": MOST_TO_ARRANGE}
 
 
 def _stored(upload: UploadedFile, by: Account, errors: list[str]) -> StoredFile | None:
@@ -181,6 +187,6 @@ def _moved(path: str, here: StoredFile | None, sent: Sent) -> StoredFile | None:
     move = moved_page(sent.post)
     if here is None or move is None or (move.path, move.file_id) != (path, str(here.pk)):
         return here
-    if not here.pages or not 1 <= move.page <= here.pages:
+    if not here.pages or here.pages > MOST_TO_ARRANGE or not 1 <= move.page <= here.pages:
         return here
     return rearranged(here, move.leaves(here.pages), by=sent.by)

@@ -96,7 +96,9 @@ def _offer(mode: MaterialMode, upload_id: UUID | None = None) -> dict[str, objec
 
 def _files(reuse: Reuse, by: Account) -> Mapping[str, StoredFile]:
     """The files by paper; what somebody else took in for the applicant becomes the account's own upload."""
-    wanted = {name: paper.file for name, paper in reuse.taken.items() if paper.file is not None}
+    wanted = {
+        name: paper.file for name, paper in reuse.taken.items() if paper.file and not paper.file.is_held
+    }
     own = mine(by, [stored.pk for stored in wanted.values()])
     found = {name: own.get(stored.pk) or _copied(stored, by) for name, stored in wanted.items()}
     return {name: stored for name, stored in found.items() if stored is not None}

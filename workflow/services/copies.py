@@ -104,7 +104,7 @@ class _Packing:
         self.applications.append(holding.values)
 
     def _file(self, path: str, stored: StoredFile) -> None:
-        if self.bytes + stored.size > MOST_BYTES:
+        if stored.is_held or self.bytes + stored.size > MOST_BYTES:
             self.left_out.append(path)
             return
         self.bytes += stored.size

@@ -100,7 +100,7 @@ def confirm_delivery(request: Visit, reference: str) -> HttpResponse:
     """What was posted or put into a locker has arrived."""
     dossier = own(request, reference)
     receiver = request.POST.get("receiver", "").strip()[:120]
-    relation = request.POST.get("relation", "").strip()[:40] or _("本人")
+    relation = request.POST.get("relation", "").strip()[:40] or "本人"
     try:
         services.confirm_delivery(
             dossier.application.pk, by=request.user, receiver=receiver, relation=relation

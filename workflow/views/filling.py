@@ -66,7 +66,8 @@ def _form_sent(request: Visit, before: Draft) -> HttpResponse:
 def _merged(request: Visit, draft: Draft, post: QueryDict) -> tuple[Draft, forms.Typed]:
     """The draft with what was changed on the page that sent this, and what that page holds."""
     seen = seen_by(post, draft)
-    visible = {box.field.key for box in draft.plan.visible_fields} | seen.marks.keys()
+    # A box that the page never drew (it has appeared since) was not emptied by it.
+    visible = seen.marks.keys() or {box.field.key for box in draft.plan.visible_fields}
     asked = [one for one in draft.definition.fields if one.key in visible]
     typed = forms.with_rows_changed(forms.read_answers(asked, post), post)
     delivery = forms.read_delivery(post)

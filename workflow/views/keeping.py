@@ -9,9 +9,11 @@ this browser, and is given to nobody but the account that the page was drawn for
 
 import secrets
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -33,6 +35,8 @@ _SALT = "workflow.drafts.seen"
 _SESSION = "typed_while_away"
 #: More than this is no form of ours.
 _LONGEST = 300_000
+#: A page that has stood open longer than this is drawn anew.
+_GOOD_FOR = timedelta(days=7)
 
 
 def seen_now(request: Visit, draft: Draft, keys: Collection[str], *, on_hold: Collection[str] = ()) -> str:
@@ -56,7 +60,7 @@ def seen_by(post: QueryDict, draft: Draft) -> Seen:
 
 def _read(post: QueryDict) -> dict[str, Any]:
     try:
-        return signing.loads(post.get("seen", ""), salt=_SALT)
+        return signing.loads(post.get("seen", ""), salt=_SALT, max_age=_GOOD_FOR)
     except signing.BadSignature:
         return {}
 
@@ -90,10 +94,19 @@ def _keep(request: HttpRequest) -> str:
     if request.method != "POST":
         return ""
     said, typed = _read(request.POST), request.POST.urlencode()
-    if not said or len(typed) > _LONGEST:
+    if not _comes_from_us(request) or not said or len(typed) > _LONGEST:
         return ""
     request.session[_SESSION] = {"draft": said["draft"], "by": said["by"], "typed": encrypt(typed)}
     return str(said["path"])
+
+
+def _comes_from_us(request: HttpRequest) -> bool:
+    """A page elsewhere must not set a session in this browser; old browsers name no origin."""
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        ours = f"{request.scheme}://{request.get_host()}"
+        return origin == ours or origin in settings.CSRF_TRUSTED_ORIGINS
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
 
 def typed_while_away(request: Visit, draft: Draft) -> QueryDict | None:
