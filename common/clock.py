@@ -28,6 +28,7 @@ class Happening(StrEnum):
 
     STARTED = "started"
     PAUSED = "paused"
+    PROLONGED = "prolonged"
     RESUMED = "resumed"
     EXTENDED = "extended"
     DONE = "done"
@@ -35,11 +36,17 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True)
 class ClockEvent:
-    """One thing that happened on one day; `days` is the limit when starting, the addition when extending."""
+    """
+    One thing that happened on one day.
+
+    `days` is the limit when starting, the addition when extending; `until` the day a pause was told to
+    end on, beyond which it excludes nothing until it has really ended.
+    """
 
     happening: Happening
     on: dt.date
     days: int = 0
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,15 @@ class Clock:
     state: ClockState = ClockState.RUN
     excluded: tuple[Period, ...] = ()
     paused_on: dt.date | None = None
+    paused_until: dt.date | None = None
     done_on: dt.date | None = None
 
     def exclusions(self, today: dt.date) -> tuple[Period, ...]:
         """The periods that do not count, a pause that still lasts reaching to today."""
         if self.paused_on is None:
             return self.excluded
-        return (*self.excluded, (self.paused_on, max(self.paused_on, today)))
+        last = min(today, self.paused_until) if self.paused_until else today
+        return (*self.excluded, (self.paused_on, max(self.paused_on, last)))
 
     def due(self, calendar: Calendar, today: dt.date) -> Due:
         """The last day of the limit as it stands today."""
@@ -89,11 +98,17 @@ def _after(clock: Clock, event: ClockEvent) -> Clock:
 
 
 def _pause(clock: Clock, event: ClockEvent) -> Clock:
-    return replace(clock, state=ClockState.PAUSED, paused_on=event.on)
+    return replace(clock, state=ClockState.PAUSED, paused_on=event.on, paused_until=event.until)
+
+
+def _prolong(clock: Clock, event: ClockEvent) -> Clock:
+    return replace(clock, paused_until=event.until)
 
 
 def _resume(clock: Clock, event: ClockEvent) -> Clock:
-    return replace(clock, state=ClockState.RUN, paused_on=None, excluded=clock.exclusions(event.on))
+    """The pause excluded every day it really took, whatever had been told."""
+    open_ended = replace(clock, paused_until=None)
+    return replace(open_ended, state=ClockState.RUN, paused_on=None, excluded=open_ended.exclusions(event.on))
 
 
 def _extend(clock: Clock, event: ClockEvent) -> Clock:
@@ -116,6 +131,7 @@ STEPS: Mapping[tuple[ClockState, Happening], Callable[[Clock, ClockEvent], Clock
     (ClockState.RUN, Happening.PAUSED): _pause,
     (ClockState.RUN, Happening.EXTENDED): _extend,
     (ClockState.RUN, Happening.DONE): _finish,
+    (ClockState.PAUSED, Happening.PROLONGED): _prolong,
     (ClockState.PAUSED, Happening.RESUMED): _resume,
     (ClockState.PAUSED, Happening.EXTENDED): _extend,
     (ClockState.PAUSED, Happening.DONE): _finish,

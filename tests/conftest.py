@@ -25,7 +25,7 @@ from django.test.utils import modify_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as drawing
 
-from bundles.selectors import current, forget_offers
+from bundles.selectors import forget_offers
 from matters.selectors.calendar import centre_calendar, forget_calendars, read_again
 from portal.management.commands.setup_portal import MACHINERY
 from tests import prepared
@@ -221,7 +221,6 @@ def statements() -> Callable[..., Any]:
         sent = Statements()
         centre_calendar()
         read_again()
-        current("bundle", "newborn")
         with connection.execute_wrapper(sent):
             yield sent
         assert at_most is None or len(sent) <= at_most, str(sent)

@@ -99,10 +99,11 @@ class Due(TextChoices):
     WHOLE = "whole", "全部办结"
     CORRECTION = "correction", "补正材料"
     DEFERRED = "deferred", "补交容缺材料"
+    CHOICE = "choice", "选择其余事项"
 
 
 #: Those that the applicant was told, and is told again when they move (I-75).
-TOLD_DUES = frozenset({Due.ANSWER, Due.REVIEW, Due.WHOLE, Due.CORRECTION, Due.DEFERRED})
+TOLD_DUES = frozenset({Due.ANSWER, Due.REVIEW, Due.WHOLE, Due.CORRECTION, Due.DEFERRED, Due.CHOICE})
 
 
 class Answer(TextChoices):

@@ -88,7 +88,7 @@ def notice_overdue() -> None:
 
 @shared_task(name="workflow.tasks.follow_parcels", time_limit=600)
 def follow_parcels() -> None:
-    """Every half hour: where the parcels are."""
+    """Hourly: where the parcels are."""
     services.follow_parcels()
 
 

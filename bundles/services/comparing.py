@@ -23,8 +23,16 @@ _OF_DEFINITION = {
     "common_mistakes": "常见错误",
     "frequent_questions": "常见问题",
     "uncertain": "待核实",
+    "all_or_nothing": "全有或全无",
 }
-_OF_QUESTION = {"text": "问题", "type": "类型", "choices": "选项", "help": "说明", "valid_when": "校验"}
+_OF_QUESTION = {
+    "text": "问题",
+    "type": "类型",
+    "choices": "选项",
+    "help": "说明",
+    "valid_when": "校验",
+    "prefill": "预填来源",
+}
 _OF_MATTER = {
     "name": "名称",
     "department": "部门",

@@ -1,10 +1,14 @@
 """全有或全无: one refusal holds the undecided rest for the applicant's choice; the thirteen are not of that kind."""
 
+from datetime import date, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from common.errors import NotAllowed, WrongState
+from matters.services import DayChange, change_calendar
+from matters.states import DayKind
 from notifications.models import Channel, Message
 from tests.factories import identity as people
 from tests.factories import shop
@@ -175,3 +179,22 @@ def test_where_nothing_is_left_nobody_is_asked(cast, clock):
     at.approve(cast, application, *SIBLINGS)
     refuse(cast, application)
     assert at.now(application).choice_due_at is None
+
+
+def test_a_closure_gives_the_applicant_a_day_more_to_choose(cast, held):
+    """I-74, I-75, I-107c: what was told as five working days is five working days, and it is told anew."""
+    told = held.choice_due_at
+    day = DayChange(
+        date=date(2026, 9, 21), kind=DayKind.REST, name="台风停业", source_doc="云政发〔2026〕21号"
+    )
+    change_calendar([day], region_code="990100", by=None)
+    assert services.reckon_dues() == 1
+    moved = at.now(held).choice_due_at
+    assert moved > told
+    [fact] = at.told(held, "DuesMoved")
+    assert datetime.fromisoformat({one["due"]: one["new"] for one in fact["moves"]}["choice"]) == moved
+
+
+def test_who_chose_is_said_on_the_timeline(cast, held):
+    services.continue_rest(held.pk, by=cast.li)
+    assert selectors.dossier(cast.li, held.reference).timeline[-1].actor == "申请人"

@@ -1,6 +1,7 @@
 """A fact changes during handling: whoever uses it begins anew, the others keep, and it is told (I-112)."""
 
 import json
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -271,3 +272,17 @@ def test_changing_costs_the_same_however_many_begin_anew(on_offer, cast, stateme
     shop.complete(cast, application, *shop.UPLOADS)
     with statements(at_most=9):
         change(cast.li, application, shop_name="云下便利店", owner_mobile="13800001111")
+
+
+def test_whoever_stops_the_clock_of_what_began_anew_has_it_in_hand_and_can_decide_it(cast, clock, filed):
+    """I-112, C-11: not pressing 领取 first leads into no dead end."""
+    clock.set("2026-11-25 09:00")
+    change(cast.li, filed)
+    officer = shop.officer(cast, "cs-licence")
+    licence = at.review_of(filed, "cs-licence")
+    services.start_special_procedure(
+        licence.pk, by=officer, kind=ProcedureKind.TESTING, expected_end=date(2026, 11, 27)
+    )
+    services.end_special_procedure(licence.pk, by=officer, outcome="检测合格")
+    services.approve(licence.pk, by=officer)
+    assert at.review_of(filed, "cs-licence").status == ReviewStatus.APPROVED

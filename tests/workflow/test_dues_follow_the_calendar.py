@@ -341,3 +341,23 @@ def _resumed(day):
 
 def _extended(days):
     return events.ReviewExtended(**ABOUT, days=days, due_at="")
+
+
+def test_a_procedure_that_lasts_longer_than_was_told_excludes_no_more_than_was_told(cast, filed, clock):
+    """I-77, I-78, I-92: while it is overdue the replayed clock and the stored due agree; prolonged, both move."""
+    fire, reviewer = fire_of(filed), cast.reviewer("xiaofang")
+    clock.set("2026-11-24 09:00")
+    services.start_special_procedure(
+        fire.pk, by=reviewer, kind=ProcedureKind.TESTING, expected_end=date(2026, 11, 25)
+    )
+    late = date(2026, 12, 7)
+    assert replayed(fire).due(centre_calendar(), late).date == day_of(fire_of(filed).due_at)
+    clock.set("2026-11-30 09:00")
+    services.explain_special_procedure(
+        fire.pk, by=reviewer, reason="样品还在检测", expected_end=date(2026, 12, 1)
+    )
+    assert replayed(fire).due(centre_calendar(), late).date == day_of(fire_of(filed).due_at)
+    clock.set("2026-12-03 09:00")
+    services.end_special_procedure(fire.pk, by=reviewer, outcome="合格")
+    assert replayed(fire).excluded == ((date(2026, 11, 24), date(2026, 12, 3)),)
+    assert replayed(fire).due(centre_calendar(), late).date == day_of(fire_of(filed).due_at)

@@ -295,3 +295,17 @@ def test_i_07_the_clerk_at_the_window_scans_it(cast, looked_for):
     assert paper_of(looked_for).state == MaterialState.PRESENT
     assert cast.window1.person_id in at.now(looked_for).front_persons
     assert act not in text(clerk.get(address_of(looked_for, "at_counter")))
+
+
+def test_bringing_it_moves_no_acceptance_and_no_clock(cast, clock, looked_for):
+    """I-07, I-36, I-59: a promise taken back is answered on Monday; what nobody waits for comes on Tuesday."""
+    clock.set("2026-11-23 10:00")
+    services.revoke_commitment(looked_for.pk, by=cast.li, supply=at.supplies(cast.li, shop.HYGIENE)[0])
+    [waiting] = looked_for.reviews.filter(confirm_due_at__isnull=False)
+    record = paper_of(looked_for)
+    record.needed_by = [*record.needed_by, waiting.code]
+    record.save()
+    clock.set("2026-11-24 10:00")
+    bring(cast.li, looked_for)
+    shop.complete(cast, looked_for, waiting.code)
+    assert at.local(at.review_of(looked_for, waiting.code).accepted_at) == "2026-11-23 10:00"

@@ -5,15 +5,18 @@ from django.db import connection
 from django.utils import timezone
 
 from common.errors import Refused, WrongState
+from exchange.gateways.postal_service.mapping import ParcelState as State
+from exchange.gateways.postal_service.mapping import Step
 from exchange.models import CallLog
+from exchange.services.tracking import Tracked
 from notifications.models import Channel, Message
 from tests.factories import identity as people
 from tests.factories import shop
 from tests.factories import workflow as at
 from workflow import selectors, services
 from workflow.models import Delivery
-from workflow.services import Handover
-from workflow.states import ApplicationStatus, DeliveryMethod, ParcelState
+from workflow.services import Handover, tracking
+from workflow.states import ApplicationStatus, DeliveryMethod, ParcelState, Service
 
 pytestmark = pytest.mark.usefixtures("on_offer")
 
@@ -79,8 +82,47 @@ def test_a_parcel_that_comes_back_lies_at_the_window_and_is_fetched_there_i128(c
     assert at.told(delivery.application, "ParcelReturned")[0]["method"] == D.EMS
     assert Message.objects.filter(template="parcel_returned", channel=Channel.IN_SITE).count() == 1
     assert services.follow_parcels() == 0
+    assert "confirm_delivery" not in selectors.dossier(cast.li, delivery.application.reference).allowed
+    with pytest.raises(WrongState):
+        services.confirm_delivery(delivery.application_id, by=cast.li, receiver="李明")
     services.confirm_delivery(delivery.application_id, by=cast.exit1, receiver="李明")
     assert at.now(delivery.application).status == A.CLOSED
+
+
+def the_post_says(monkeypatch, delivery, *steps: Step) -> None:
+    answer = Tracked(available=True, steps={delivery.waybill: steps})
+    monkeypatch.setattr(tracking, "track_parcels", lambda _parcels: answer)
+
+
+def test_what_the_sender_took_back_was_not_delivered_i128(cast, clock, monkeypatch):
+    """Both come in one answer after the post was away: the last signature is the sender's."""
+    delivery = posted(cast, clock)
+    now = timezone.now()
+    the_post_says(
+        monkeypatch, delivery, Step(State.RETURNED, now), Step(State.SIGNED, now, signed_by="寄件人")
+    )
+    assert services.follow_parcels() == 1
+    delivery.refresh_from_db()
+    assert (delivery.delivered_at, delivery.returned_at) == (None, now)
+
+
+def test_two_codes_for_one_step_hold_up_nothing_i128(cast, clock, monkeypatch):
+    """And a long word for who signed is cut, not refused."""
+    delivery = posted(cast, clock)
+    now = timezone.now()
+    signed = Step(State.SIGNED, now, signed_by="单位收发室" * 20)
+    the_post_says(monkeypatch, delivery, Step(State.COLLECTED, now), Step(State.COLLECTED, now), signed)
+    assert services.follow_parcels() == 1
+    assert at.now(delivery.application).status == A.CLOSED
+
+
+def test_a_parcel_that_was_announced_and_arrives_after_all_is_signed_for_i130(cast, clock, monkeypatch):
+    delivery = posted(cast, clock)
+    Delivery.objects.filter(pk=delivery.pk).update(service=Service.ANNOUNCED, announced_on="2026-11-23")
+    the_post_says(monkeypatch, delivery, Step(State.SIGNED, timezone.now()))
+    services.follow_parcels()
+    delivery.refresh_from_db()
+    assert delivery.service == Service.RECEIVED
 
 
 def test_while_the_post_is_away_nothing_is_known_and_nothing_lost_i116(cast, clock, settings):

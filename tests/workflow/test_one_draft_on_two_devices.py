@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from bundles.selectors import forget_offers
+from bundles.services import begin_draft, publish, save_draft
 from tests.factories import drafts as with_draft
 from tests.workflow.test_applicant_pages import as_typed, browser_of, summary, text, url
 from workflow.models import Application
@@ -187,3 +189,31 @@ def test_a_made_up_word_about_what_was_seen_counts_for_nothing(cast, draft, phon
 )
 def test_an_answer_is_the_same_however_its_box_shows_it(one, other):
     assert as_shown(one) == as_shown(other)
+
+
+def test_a_box_that_appeared_on_the_other_device_is_not_emptied_by_an_older_page(
+    cast, draft, phone, computer
+):
+    """The page that was drawn without it says nothing about it."""
+    drafts.save_answers(draft.pk, by=cast.li, typed={"delivery_method": "pickup", "delivery_address": ""})
+    assert 'name="delivery_address"' not in computer.get(url("form", draft.pk)).content.decode()
+    old = {key: value for key, value in opened(computer, draft).items() if key != "delivery_address"}
+    saved_itself(phone, draft, opened(phone, draft) | {"delivery_method": "mail"})
+    saved_itself(phone, draft, opened(phone, draft) | {"delivery_address": "澜江区桥头路8号"})
+    saved_itself(computer, draft, old | {"baby_name": "李安"})
+    assert kept(cast, draft)["delivery_address"] == "澜江区桥头路8号"
+    assert kept(cast, draft)["baby_name"] == "李安"
+
+
+def test_two_texts_for_a_box_that_nobody_asks_for_any_more_are_forgotten(cast, draft, phone, computer):
+    """A new version without the box leaves nothing to choose, and the draft can be handed in."""
+    application = Application.objects.get(pk=draft.pk)
+    application.draft["unsettled"] = {"asked_last_year": [{"page": "ab", "text": "甲"}]}
+    application.save(update_fields=["draft"])
+    definition = begin_draft("newborn", by=cast.window1).definition
+    definition["summary"] += "（新）"
+    publish(save_draft(definition, by=cast.window1), by=cast.window1)
+    try:
+        assert drafts.draft_of(draft.pk, by=cast.li).unsettled == {}
+    finally:
+        forget_offers()

@@ -62,7 +62,7 @@ REVIEW_ACTS = {
     "restart": {"at": NOW},
     "assign": {"at": NOW, "clock_from": NOW},
     "claim": {"by": CLERK},
-    "start_special_procedure": {},
+    "start_special_procedure": {"by": CLERK},
     "end_special_procedure": {},
     "approve": {"at": NOW, "by": CLERK, "opinion": "准予"},
     "deny": {"at": NOW, "by": CLERK, "opinion": "不符合条件", "legal_basis": "第三十八条"},

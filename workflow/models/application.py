@@ -131,6 +131,7 @@ class Application(FSMModelMixin, models.Model):
     deliver_together = models.BooleanField(_("一并出件"), default=True)
 
     #: All or nothing, and something was refused: until when the applicant may say what becomes of the rest (I-107c).
+    choice_from = models.DateField(_("选择起算日"), null=True)
     choice_due_at = models.DateTimeField(_("选择期限"), null=True)
 
     promised_days = models.PositiveSmallIntegerField(_("承诺工作日"), default=0)

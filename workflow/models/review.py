@@ -204,8 +204,10 @@ class DepartmentReview(FSMModelMixin, models.Model):
         self.claimed_by = by
 
     @transition(status, [S.ASSIGNED, S.IN_PROGRESS], S.SPECIAL_PROCEDURE)
-    def start_special_procedure(self) -> None:
-        """C-11: the clock stops."""
+    def start_special_procedure(self, *, by: Account) -> None:
+        """C-11: the clock stops; whoever stops it has taken the review in hand."""
+        if self.claimed_by_id is None:
+            self.claimed_by = by
 
     @transition(status, S.SPECIAL_PROCEDURE, S.IN_PROGRESS)
     def end_special_procedure(self) -> None:

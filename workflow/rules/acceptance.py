@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workflow.models import Application, DepartmentReview, SubmittedMaterial
 
 #: Where a missing paper is never the applicant's to mend (I-07).
-_NEVER_ASKED = frozenset({Source.SHARED, Source.LICENCE})
+NEVER_ASKED = frozenset({Source.SHARED, Source.LICENCE})
 #: Papers that are not there and need not be yet: promised, to follow later, or made by an earlier step.
 _NOT_YET_ASKED = frozenset({MaterialMode.COMMITMENT, MaterialMode.DEFERRED, MaterialMode.AWAITED})
 
@@ -113,7 +113,7 @@ def may_be_asked(material: "SubmittedMaterial") -> bool:
     """What data fills, an earlier step makes, a promise replaces or may follow later is nobody's to bring (I-07)."""
     if material.file_id is not None:
         return True
-    return material.source not in _NEVER_ASKED and material.mode not in _NOT_YET_ASKED
+    return material.source not in NEVER_ASKED and material.mode not in _NOT_YET_ASKED
 
 
 def _incomplete(defect: Defect) -> list[str]:

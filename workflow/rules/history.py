@@ -13,6 +13,7 @@ __all__ = ["CLOCK_FACTS", "clock_told_by"]
 CLOCK_FACTS: tuple[type[DomainEvent], ...] = (
     events.ReviewsAssigned,
     events.SpecialProcedureStarted,
+    events.SpecialProcedureExplained,
     events.SpecialProcedureEnded,
     events.ReviewExtended,
     events.CommitmentRevoked,
@@ -49,9 +50,18 @@ def _happened(fact: DomainEvent, on: date, review_id: int) -> list[ClockEvent]:
     if not isinstance(fact, events.ReviewFact) or fact.review_id != review_id:
         return []
     if isinstance(fact, events.SpecialProcedureStarted):
-        return [ClockEvent(Happening.PAUSED, date.fromisoformat(fact.stops_on))]
+        return [
+            ClockEvent(Happening.PAUSED, date.fromisoformat(fact.stops_on), until=_day(fact.expected_end))
+        ]
+    if isinstance(fact, events.SpecialProcedureExplained):
+        until = _day(fact.expected_end)
+        return [ClockEvent(Happening.PROLONGED, on, until=until)] if until else []
     if isinstance(fact, events.SpecialProcedureEnded):
         return [ClockEvent(Happening.RESUMED, date.fromisoformat(fact.ended_on))]
     if isinstance(fact, events.ReviewExtended):
         return [ClockEvent(Happening.EXTENDED, on, fact.days)]
     return [ClockEvent(Happening.DONE, on)] if isinstance(fact, events.ReviewDecided) else []
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

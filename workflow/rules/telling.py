@@ -25,6 +25,7 @@ _ACTORS = {
     "workflow.ReviewsWithdrawn": _APPLICANT,
     "workflow.CommitmentRevoked": _APPLICANT,
     "workflow.FactsChanged": _APPLICANT,
+    "workflow.RestContinued": _APPLICANT,
     "workflow.ApplicationBegunAgain": _APPLICANT,
     "workflow.ParcelReturned": _CENTRE,
     "workflow.LockerFilled": _CENTRE,
@@ -41,6 +42,8 @@ _ACTORS = {
 
 def actor_of(name: str, payload: Mapping[str, Any]) -> str:
     """A department, the applicant, the centre or the system; never a clerk's name."""
+    if payload.get("by_silence"):
+        return _SYSTEM
     return payload.get("department") or _ACTORS.get(name, _SYSTEM)
 
 
@@ -117,7 +120,7 @@ def _at(payload: Mapping[str, Any]) -> str:
 def _returned(payload: Mapping[str, Any]) -> str:
     if payload["method"] == DeliveryMethod.LOCKER:
         return _("自助柜里的结果逾期未取，已退回出件窗口，请带身份证件来领取")
-    return _("邮件没有送到，已退回出件窗口，工作人员会联系您，可以免费再寄一次")
+    return _("邮件没有送到，已退回出件窗口，请带身份证件到窗口领取")
 
 
 def _delivery_changed(payload: Mapping[str, Any]) -> str:
@@ -285,7 +288,7 @@ _BRIEFLY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.ReviewDecided": lambda p: _("“%(matter)s”已作出决定") % {"matter": _words(p["matter_name"])},
     "workflow.ReviewsBlocked": lambda p: _("%(matters)s不再办理") % {"matters": _names(p["matters"])},
     "workflow.ReviewsTerminated": lambda p: _("终止办理%(matters)s") % {"matters": _names(p["matters"])},
-    "workflow.SpecialProcedureExplained": _explained,
+    "workflow.SpecialProcedureExplained": lambda p: _explained({**p, "kind": "特别程序"}),
     "workflow.SpecialProcedureStarted": lambda p: (
         _("“%(matter)s”进入特别程序，预计%(day)s结束")
         % {"matter": _words(p["matter_name"]), "day": day(p["expected_end"])}

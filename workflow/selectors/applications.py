@@ -101,6 +101,14 @@ class Dossier:
         return any(row.delivery and row.delivery.delivered_at is None for row in self.documents)
 
     @property
+    def may_have_arrived(self) -> bool:
+        """Something on its way that may be in the applicant's hands: what came back lies at the window (I-128)."""
+        on_their_way = [
+            row.delivery for row in self.documents if row.delivery and not row.delivery.delivered_at
+        ]
+        return any(one.returned_at is None and one.announced_on is None for one in on_their_way)
+
+    @property
     def advice(self) -> list[str]:
         """The hints of 智能预审 about the papers this person may see (I-42)."""
         if sees_whole(self.application, self.who):
@@ -109,7 +117,7 @@ class Dossier:
 
     @property
     def _verbs_of_applicant(self) -> list[str]:
-        return ending.verbs_of_applicant(self.application, self._undecided, on_its_way=self.is_on_its_way)
+        return ending.verbs_of_applicant(self.application, self._undecided, on_its_way=self.may_have_arrived)
 
     @cached_property
     def offered(self) -> list[SubmittedMaterial]:

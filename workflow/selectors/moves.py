@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from identity.models import Account
+from identity.roles import Power
 from identity.selectors import Standing, standing
 from licences.states import DocumentStatus
 from workflow.models import (
@@ -81,7 +82,8 @@ def moves_of(account: Account) -> list[Move]:
 
 
 def _may_act(move: Move, who: Standing) -> bool:
-    return not ending.objections_to_acting_for(move.application, who)
+    power = Power.RECEIVE if move.kind == MoveKind.CONFIRM else Power.SUBMIT
+    return not ending.objections_to_acting_for(move.application, who, power)
 
 
 def _urgency(move: Move) -> tuple[Any, ...]:
@@ -187,7 +189,7 @@ def _collections(own: QuerySet[Application]) -> list[Move]:
 def _confirmations(own: QuerySet[Application]) -> list[Move]:
     """Posted or put into a locker, and nobody has said that it arrived."""
     on_its_way = (
-        Delivery.objects.filter(application__in=own, delivered_at=None)
+        Delivery.objects.filter(application__in=own, delivered_at=None, returned_at=None, announced_on=None)
         .select_related("application")
         .defer(*_light("application"))
         .order_by("id")

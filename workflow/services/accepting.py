@@ -13,6 +13,7 @@ from matters.states import MandatePower
 from workflow import events
 from workflow.models import DepartmentReview, SubmittedMaterial
 from workflow.rules import clock
+from workflow.rules.acceptance import NEVER_ASKED
 from workflow.services import following
 from workflow.services.acting import Act
 from workflow.states import MaterialMode
@@ -91,7 +92,11 @@ def accept_reviews(
 
 
 def completed_at(review: DepartmentReview) -> datetime | None:
-    """When the last paper came that the department waited for: corrected (I-36), or brought in a promise's place (I-59)."""
+    """
+    When the last paper came that the department waited for: corrected (I-36), or brought in a promise's place (I-59).
+
+    What no register had is waited for by nobody, so bringing it moves no date (I-07).
+    """
     if review.confirm_due_at is None:
         return None
     brought = SubmittedMaterial.objects.filter(
@@ -99,7 +104,7 @@ def completed_at(review: DepartmentReview) -> datetime | None:
         needed_by__contains=[review.code],
         mode=MaterialMode.UPLOAD,
         superseded=False,
-    )
+    ).exclude(source__in=NEVER_ASKED)
     return brought.aggregate(last=Max("supplied_at"))["last"]
 
 

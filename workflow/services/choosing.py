@@ -34,7 +34,8 @@ def hold_rest(act: Act, refused: DepartmentReview) -> str:
     gone = chain.to_follow(act.reviews, {refused.code})
     if all(review.is_final or review in gone for review in act.reviews):
         return ""
-    last = act.clock.calendar.add(day_of(act.now), CHOICE_DAYS).date
+    act.application.choice_from = day_of(act.now)
+    last = act.clock.calendar.add(act.application.choice_from, CHOICE_DAYS).date
     act.application.choice_due_at = act.clock.calendar.end_of_day(last)
     return last.isoformat()
 
@@ -67,7 +68,7 @@ def _end_choice(application_id: int, now: datetime) -> bool:
 
 
 def _let_go(act: Act, *, by_silence: bool) -> None:
-    act.application.choice_due_at = None
+    act.application.choice_from = act.application.choice_due_at = None
     act.tell(events.RestContinued, by_silence=by_silence)
     act.save()
     act.finish()

@@ -90,7 +90,7 @@ def _derive(act: Act) -> None:
 
 def _end(act: Act, status: A) -> None:
     application = act.application
-    application.choice_due_at = None
+    application.choice_from = application.choice_due_at = None
     if status == A.DECIDED:
         application.decide(at=act.now, outcome=rules.outcome_of(act.reviews))
         act.tell(events.ApplicationDecided, outcome=application.outcome)

@@ -121,9 +121,13 @@ def confirm_delivery(
 ) -> Application:
     """What was posted or put into a locker has arrived (C-18): the applicant or the exit window says so."""
     act = begin(application_id, by=by)
+    open_ones = act.application.deliveries.filter(delivered_at=None)
     if rules.objections_to_acting_for(act.application, act.who, Power.RECEIVE):
         refuse_unless(rules.objections_to_handing_over(act.application, act.who, unsealed=0))
-    delivery = act.application.deliveries.filter(delivered_at=None).order_by("pk").first()
+    else:
+        # What came back or was announced lies at the window, and only the window can give it out.
+        open_ones = open_ones.filter(returned_at=None, announced_on=None)
+    delivery = open_ones.order_by("pk").first()
     refuse_now([] if delivery else ["办件还没有出件，或者已经签收"])
     refuse_if([] if receiver.strip() else ["请填写签收人姓名"])
     if delivery is not None:

@@ -85,7 +85,7 @@ def start_special_procedure(
     )
     if objections := rules.objections_to_backdating(start, today, act.clock.calendar):
         raise Conflict(objections, code="backdated")
-    review.start_special_procedure()
+    review.start_special_procedure(by=by)
     procedure = SpecialProcedure.objects.create(
         review=review,
         kind=kind,

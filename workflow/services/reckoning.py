@@ -54,7 +54,7 @@ def _reckon(application_id: int, now: datetime) -> bool:
     if act.application.status not in WITH_DEPARTMENTS:
         return False
     moves = [*_reviews(act), *_whole(act), *_windows(act), *_confirmations(act)]
-    moves += [*_correction(act), *_deferred(act)]
+    moves += [*_correction(act), *_deferred(act), *_choice(act)]
     act.application.calendar_version = act.clock.calendar.version
     act.save()
     if moves:
@@ -145,6 +145,16 @@ def _deferred(act: Act) -> Iterator[events.Move]:
         paper.deferred_due_at = clock.not_before(told, act.clock.calendar.end_of_day(last))
         paper.save(update_fields=["deferred_due_at"])
         yield from _moved(Due.DEFERRED, told, paper.deferred_due_at, name=paper.name)
+
+
+def _choice(act: Act) -> Iterator[events.Move]:
+    """The applicant's days to choose what becomes of the rest (I-107c)."""
+    told, since = act.application.choice_due_at, act.application.choice_from
+    if told is None or since is None:
+        return
+    last = act.clock.calendar.add(since, clock.CHOICE_DAYS).date
+    act.application.choice_due_at = clock.not_before(told, act.clock.calendar.end_of_day(last))
+    yield from _moved(Due.CHOICE, told, act.application.choice_due_at)
 
 
 def _moved(

@@ -16,11 +16,11 @@ log = structlog.get_logger(__name__)
 
 
 def each(ids: Iterable[int], act: Callable[[int, datetime], bool], now: datetime) -> int:
-    """Do it to each application; one that fails is logged and holds up no other's clock. How many it changed."""
+    """Do it to each, by key; one that fails is logged and holds up no other's clock. How many it changed."""
     done = 0
-    for application_id in ids:
+    for pk in ids:
         try:
-            done += act(application_id, now)
+            done += act(pk, now)
         except Exception:
-            log.exception("sweep_failed", sweep=act.__name__, application_id=application_id)
+            log.exception("sweep_failed", sweep=act.__name__, pk=pk)
     return done

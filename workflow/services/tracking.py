@@ -20,7 +20,7 @@ from workflow.rules import ending as rules
 from workflow.services.acting import Act, begin
 from workflow.services.handover import arrived
 from workflow.services.sweeping import each
-from workflow.states import DeliveryMethod, ParcelState
+from workflow.states import DeliveryMethod, ParcelState, Service
 
 __all__ = ["follow_parcels", "tend_lockers"]
 
@@ -50,12 +50,14 @@ def _note(delivery_id: int, now: datetime, told: Mapping[str, Sequence[Step]]) -
     steps = told.get(delivery.waybill, ()) if delivery else ()
     if delivery is None or not _new(delivery, steps):
         return False
-    last = steps[-1]
-    state = ParcelState(last.state.value)
-    if state is ParcelState.SIGNED:
-        arrived(act, delivery, receiver=delivery.addressee, relation=last.signed_by or "本人", at=last.at)
-    elif state is ParcelState.RETURNED:
+    states, last = {ParcelState(step.state.value) for step in steps}, steps[-1]
+    if ParcelState.RETURNED in states:
+        # Whoever signed for it afterwards was the sender.
         _return(act, delivery)
+    elif last.state.value == ParcelState.SIGNED:
+        delivery.service = Service.RECEIVED
+        relation = (last.signed_by or "本人")[:40]
+        arrived(act, delivery, receiver=delivery.addressee, relation=relation, at=last.at)
     return True
 
 
@@ -64,8 +66,13 @@ def _new(delivery: Delivery, steps: Sequence[Step]) -> bool:
     known = set(delivery.steps.values_list("state", "at"))
     new = [step for step in steps if (step.state.value, step.at) not in known]
     ParcelStep.objects.bulk_create(
-        ParcelStep(delivery=delivery, state=ParcelState(step.state.value), at=step.at, place=step.place[:100])
-        for step in new
+        [
+            ParcelStep(
+                delivery=delivery, state=ParcelState(step.state.value), at=step.at, place=step.place[:100]
+            )
+            for step in new
+        ],
+        ignore_conflicts=True,  # two codes of the post may mean one step
     )
     return bool(new)
 

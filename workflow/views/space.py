@@ -43,8 +43,8 @@ DOORS = (
     (gettext_lazy("我的证照和结果"), gettext_lazy("亮证、下载、给别人核验"), "/my/licences/"),
     (gettext_lazy("授权委托"), gettext_lazy("请人代办，或者看我替谁办"), "/my/authorisations/"),
     (gettext_lazy("联系方式和通知"), gettext_lazy("换手机号，选怎么通知我"), "/my/contact/"),
-    (gettext_lazy("谁看过我的信息"), gettext_lazy("哪个部门、什么时候、为了哪件事"), "/my/access/"),
-    (gettext_lazy("下载我的全部信息"), gettext_lazy("填过的、交过的、办出来的"), "/my/data/"),
+    (gettext_lazy("谁看过我的资料"), gettext_lazy("哪个部门、什么时候、为了哪件事"), "/my/access/"),
+    (gettext_lazy("下载我的全部资料"), gettext_lazy("填过的、交过的、办出来的"), "/my/data/"),
 )
 
 

@@ -213,6 +213,9 @@ def _replanned(draft_id: int, by: Account, offer: Current) -> Draft:
     application.bundle_version_id, application.name = offer.version_id, offer.definition.name
     keep(application, before.typed)
     after = read(application)
+    asked = offer.definition.inputs.keys() | after.delivery_answers.keys()
+    waiting = application.draft.get("unsettled", {})
+    application.draft["unsettled"] = {key: texts for key, texts in waiting.items() if key in asked}
     application.draft["changes"] = drafting.changes_between(before.plan, after.plan)
     application.save(update_fields=["bundle_version", "name", "answers", "draft"])
     return after
