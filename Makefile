@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 INSTALLED := $(VENV)/.installed-$(shell sha256sum requirements/dev.txt | cut -c1-12)
 COMPILER := .data/pip-tools
-OURS := portal evaluation workflow bundles matters licences notifications exchange files identity events common
+OURS := portal evaluation hotline workflow bundles matters licences notifications exchange files identity events common
 
 export PORT
 export PATH := $(BIN):$(PATH)

@@ -14,6 +14,7 @@ class Party(models.TextChoices):
     DEPARTMENT = "department", _("部门")
     FRONT = "front", _("综合窗口")
     EXIT = "exit", _("出件窗口")
+    HOTLINE = "hotline", _("热线中心")
     SYSTEM = "system", _("系统")
     NOBODY = "nobody", _("无人")
 

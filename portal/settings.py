@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "portal",
     "evaluation",
+    "hotline",
     "workflow",
     "bundles",
     "matters",

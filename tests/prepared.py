@@ -29,6 +29,7 @@ LOADING = (
     "exchange",
     "matters",
     "bundles",
+    "hotline",
 )
 LOCK = 20_250_601
 

@@ -7,7 +7,14 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
 #: What is loaded, in the order in which one needs the other. Each command changes nothing the second time.
-CATALOGUE = ["load_regions", "load_departments", "load_calendar", "load_matters", "load_bundles"]
+CATALOGUE = [
+    "load_regions",
+    "load_departments",
+    "load_calendar",
+    "load_matters",
+    "load_bundles",
+    "load_hotline",
+]
 #: Fonts for print, and the certificates the seals are made with.
 MACHINERY = ["setup_documents"]
 #: The invented town: people, companies, clerks, licences.

@@ -1,0 +1,1 @@
+"""What the hotline does when something has happened."""

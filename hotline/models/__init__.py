@@ -1,0 +1,45 @@
+"""What the hotline keeps: orders, who holds them, what was asked and answered, the tree and the rules of dispatch."""
+
+from hotline.models.assignment import Assignment, ContactLog, JointPlan, ProgressNote
+from hotline.models.catalogue import Category, CategoryTree, DispatchRule, Parameter
+from hotline.models.group import Group
+from hotline.models.handling import (
+    ExtensionRequest,
+    PanelDecision,
+    Pause,
+    ResultSubmission,
+    ShelveRequest,
+    Supervision,
+    Urge,
+)
+from hotline.models.orders import HotlineOrder
+from hotline.models.parts import Exclusion, OrderFile, Supplement
+from hotline.models.returning import Dispute, ReturnRequest, Ruling
+from hotline.models.survey import SurveyAttempt
+
+__all__ = [
+    "Assignment",
+    "Category",
+    "CategoryTree",
+    "ContactLog",
+    "DispatchRule",
+    "Dispute",
+    "Exclusion",
+    "ExtensionRequest",
+    "Group",
+    "HotlineOrder",
+    "JointPlan",
+    "OrderFile",
+    "PanelDecision",
+    "Parameter",
+    "Pause",
+    "ProgressNote",
+    "ResultSubmission",
+    "ReturnRequest",
+    "Ruling",
+    "ShelveRequest",
+    "Supervision",
+    "Supplement",
+    "SurveyAttempt",
+    "Urge",
+]

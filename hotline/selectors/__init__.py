@@ -1,0 +1,6 @@
+"""What the hotline's pages, rules and services read."""
+
+from hotline.selectors.parameters import forget_parameters, parameter
+from hotline.selectors.tree import Tree, current_tree, forget_tree
+
+__all__ = ["Tree", "current_tree", "forget_parameters", "forget_tree", "parameter"]
