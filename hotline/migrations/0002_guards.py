@@ -9,9 +9,24 @@ END
 $$;
 CREATE TRIGGER hotline_words_are_never_changed BEFORE UPDATE OF text ON hotline_hotlineorder
     FOR EACH ROW WHEN (OLD.text IS DISTINCT FROM NEW.text) EXECUTE FUNCTION hotline_refuse_new_words();
+CREATE FUNCTION hotline_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% of % refused: it is frozen', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER hotline_facts_are_frozen BEFORE UPDATE OR DELETE ON hotline_metricfact
+    FOR EACH ROW EXECUTE FUNCTION hotline_refuse_change();
+CREATE TRIGGER hotline_reports_are_frozen BEFORE UPDATE OR DELETE ON hotline_report
+    FOR EACH ROW EXECUTE FUNCTION hotline_refuse_change();
+CREATE TRIGGER hotline_corrections_are_frozen BEFORE UPDATE OR DELETE ON hotline_reportcorrection
+    FOR EACH ROW EXECUTE FUNCTION hotline_refuse_change();
 """
 
 UNGUARD = """
+DROP TRIGGER hotline_corrections_are_frozen ON hotline_reportcorrection;
+DROP TRIGGER hotline_reports_are_frozen ON hotline_report;
+DROP TRIGGER hotline_facts_are_frozen ON hotline_metricfact;
+DROP FUNCTION hotline_refuse_change();
 DROP TRIGGER hotline_words_are_never_changed ON hotline_hotlineorder;
 DROP FUNCTION hotline_refuse_new_words();
 DROP SEQUENCE hotline_order_no;
@@ -19,7 +34,7 @@ DROP SEQUENCE hotline_order_no;
 
 
 class Migration(migrations.Migration):
-    """Six digits for every order's number, gaps are fine; the words of an appeal are never changed (H-31)."""
+    """Six digits for every order's number, gaps are fine; words (H-31), facts and reports (H-160, H-178) are never changed."""
 
     dependencies = [("hotline", "0001_initial")]
 

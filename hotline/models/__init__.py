@@ -1,6 +1,7 @@
 """What the hotline keeps: orders, who holds them, what was asked and answered, the tree and the rules of dispatch."""
 
 from hotline.models.assignment import Assignment, ContactLog, JointPlan, ProgressNote
+from hotline.models.calling import Call, CallBackTask
 from hotline.models.catalogue import Category, CategoryTree, DispatchRule, Parameter
 from hotline.models.group import Group
 from hotline.models.handling import (
@@ -14,11 +15,14 @@ from hotline.models.handling import (
 )
 from hotline.models.orders import HotlineOrder
 from hotline.models.parts import Exclusion, OrderFile, Supplement
+from hotline.models.reporting import MetricFact, Report, ReportCorrection
 from hotline.models.returning import Dispute, ReturnRequest, Ruling
 from hotline.models.survey import SurveyAttempt
 
 __all__ = [
     "Assignment",
+    "Call",
+    "CallBackTask",
     "Category",
     "CategoryTree",
     "ContactLog",
@@ -29,11 +33,14 @@ __all__ = [
     "Group",
     "HotlineOrder",
     "JointPlan",
+    "MetricFact",
     "OrderFile",
     "PanelDecision",
     "Parameter",
     "Pause",
     "ProgressNote",
+    "Report",
+    "ReportCorrection",
     "ResultSubmission",
     "ReturnRequest",
     "Ruling",
