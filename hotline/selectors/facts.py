@@ -1,0 +1,232 @@
+"""The facts of orders as the rows tell them now: nine statements, however many orders."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from common.workdays import Calendar
+from hotline.measuring import (
+    CallFacts,
+    ExtensionFacts,
+    OrderFacts,
+    PartFacts,
+    Period,
+    ShelvingFacts,
+    SubmissionFacts,
+    SupervisionFacts,
+    SurveyFacts,
+)
+from hotline.measuring.freezing import thawed
+from hotline.models import (
+    Assignment,
+    Call,
+    CallBackTask,
+    Exclusion,
+    ExtensionRequest,
+    HotlineOrder,
+    MetricFact,
+    Pause,
+    ResultSubmission,
+    ReturnRequest,
+    ShelveRequest,
+    Supervision,
+    SurveyAttempt,
+)
+from hotline.rules.clock import is_natural, working_time
+from hotline.states import (
+    OPEN,
+    AssignmentRole,
+    AssignmentState,
+    CloseReason,
+    HandleResult,
+    OrderStatus,
+    OrderType,
+    RequestState,
+    Solved,
+    Urgency,
+)
+from matters.selectors import centre_calendar
+
+__all__ = ["call_facts", "facts_of", "facts_of_period", "supervision_facts"]
+
+_Rows = Mapping[int, list[dict[str, Any]]]
+
+_ENDED_EARLY = {OrderStatus.INVALID, OrderStatus.GUIDED_ELSEWHERE, OrderStatus.EMERGENCY_TRANSFERRED}
+_COLUMNS = (
+    "pk", "order_no", "order_type", "urgency", "status", "close_reason", "accepted_at", "anonymous",
+    "article_code", "public_due_at", "first_feedback_at", "callback_at", "surveyed_at", "survey_reached",
+    "survey_responded", "survey_solved", "survey_level", "handle_result", "claim_mismatch", "rework_no",
+    "result_at", "archived_at", "is_rebound", "citizen_withdrew", "complainant_key", "host__code",
+    "parent__complainant_key",
+)  # fmt: skip
+
+
+def facts_of_period(period: Period, orders: QuerySet[HotlineOrder] | None = None) -> list[OrderFacts]:
+    """Every order that may count in the period: as frozen where it has ended, else as it stands."""
+    rows = HotlineOrder.objects.all() if orders is None else orders
+    touched = (
+        Q(status__in=sorted(OPEN)) | Q(public_due_at__gte=period.start) | Q(state_since__gte=period.start)
+    )
+    touched |= Q(surveyed_at__gte=period.start) | Q(archived_at__gte=period.start)
+    rows = rows.filter(touched, registered_at__lt=period.end)
+    archived = rows.filter(status=OrderStatus.ARCHIVED).values("pk")
+    newest = MetricFact.objects.filter(hotline_order__in=archived).order_by("hotline_order", "-id")
+    kept = dict(newest.distinct("hotline_order").values_list("hotline_order", "facts"))
+    return [*map(thawed, kept.values()), *facts_of(rows.exclude(pk__in=kept))]
+
+
+def facts_of(orders: QuerySet[HotlineOrder]) -> list[OrderFacts]:
+    """The facts of these orders as the rows tell them."""
+    found = list(orders.order_by("pk").values(*_COLUMNS))
+    known = _Known([row["pk"] for row in found]) if found else None
+    return [_facts(row, known) for row in found if known is not None]
+
+
+class _Known:
+    """What belongs to these orders, by order; one statement a table."""
+
+    def __init__(self, ids: list[int]) -> None:
+        parts = Assignment.objects.filter(role=AssignmentRole.HOST).order_by("round")
+        self.parts = _by_order(
+            parts, ids, "round", "department__code", "state", "dispatched_at", "sign_due_at", "signed_at",
+            "auto_signed", "feedback_due_at",
+        )  # fmt: skip
+        self.returns = _by_order(ReturnRequest.objects, ids, "state", "improper")
+        self.submissions = _by_order(ResultSubmission.objects.order_by("id"), ids, "at", "due_at", "accepted")
+        self.extensions = _by_order(ExtensionRequest.objects, ids, "at", "state")
+        shelved = ShelveRequest.objects.filter(shelved_at__isnull=False)
+        self.shelvings = _by_order(shelved, ids, "shelved_at", "ended_at", "written_off")
+        self.exclusions = _by_order(Exclusion.objects, ids, "code")
+        self.attempts = _by_order(SurveyAttempt.objects, ids, "at")
+        self.pauses = _by_order(Pause.objects, ids, "began_at", "ended_at")
+        self.calendar = centre_calendar()
+
+
+def _by_order(rows: Any, ids: list[int], *columns: str) -> _Rows:
+    grouped: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.filter(hotline_order__in=ids).values("hotline_order_id", *columns):
+        grouped[row.pop("hotline_order_id")].append(row)
+    return grouped
+
+
+def _facts(row: Mapping[str, Any], known: _Known) -> OrderFacts:
+    pk = row["pk"]
+    parts = known.parts.get(pk, [])
+    returns = known.returns.get(pk, [])
+    return OrderFacts(
+        order_no=row["order_no"],
+        order_type=OrderType(row["order_type"]),
+        urgency=Urgency(row["urgency"]),
+        department=row["host__code"] or (parts[-1]["department__code"] if parts else ""),
+        accepted_at=row["accepted_at"],
+        anonymous=row["anonymous"],
+        settled_directly=row["close_reason"] == CloseReason.DIRECT,
+        answered_with_article=bool(row["article_code"]),
+        parts=tuple(map(_part, parts)),
+        returns_requested=len(returns),
+        returns_rejected=sum(one["improper"] or one["state"] == RequestState.REJECTED for one in returns),
+        host_ruled_or_reassigned=bool(parts) and parts[0]["state"] == AssignmentState.REPLACED,
+        due_at=row["public_due_at"],
+        submissions=tuple(SubmissionFacts(**one) for one in known.submissions.get(pk, [])),
+        first_feedback_at=row["first_feedback_at"],
+        callback_at=row["callback_at"],
+        survey_attempted=bool(known.attempts.get(pk)),
+        survey=_survey(row),
+        claimed=HandleResult(row["handle_result"]) if row["handle_result"] else None,
+        claim_mismatch=row["claim_mismatch"],
+        rework_no=row["rework_no"],
+        extensions=tuple(
+            ExtensionFacts(at=one["at"], approved=one["state"] == RequestState.APPROVED)
+            for one in known.extensions.get(pk, [])
+        ),
+        shelvings=tuple(ShelvingFacts(**one) for one in known.shelvings.get(pk, [])),
+        result_at=row["result_at"],
+        handled_seconds=_handled(row, known.pauses.get(pk, []), known.calendar),
+        archived_at=row["archived_at"],
+        is_rebound=row["is_rebound"],
+        exclusions=frozenset(_codes(row)) | {one["code"] for one in known.exclusions.get(pk, [])},
+    )
+
+
+def _part(row: Mapping[str, Any]) -> PartFacts:
+    return PartFacts(
+        department=row["department__code"],
+        round=row["round"],
+        dispatched_at=row["dispatched_at"],
+        sign_due_at=row["sign_due_at"],
+        signed_at=row["signed_at"],
+        auto_signed=row["auto_signed"],
+        return_approved=row["state"] == AssignmentState.RETURNED,
+        feedback_due_at=row["feedback_due_at"],
+    )
+
+
+def _survey(row: Mapping[str, Any]) -> SurveyFacts | None:
+    if not row["survey_reached"] or row["surveyed_at"] is None:
+        return None
+    return SurveyFacts(
+        at=row["surveyed_at"],
+        responded=row["survey_responded"],
+        solved=Solved(row["survey_solved"]) if row["survey_solved"] else None,
+        level=row["survey_level"],
+    )
+
+
+def _codes(row: Mapping[str, Any]) -> Iterable[str]:
+    status = row["status"]
+    if status == OrderStatus.WITHDRAWN or row["citizen_withdrew"]:
+        yield "X1"
+    same = row["complainant_key"] and row["complainant_key"] == row["parent__complainant_key"]
+    if status == OrderStatus.MERGED and same:
+        yield "X2"
+    if status == OrderStatus.SHELVED:
+        yield "X3"
+    if status in _ENDED_EARLY:
+        yield "X4"
+    if row["anonymous"] or row["close_reason"] == CloseReason.NO_CONTACT:
+        yield "X5"
+
+
+def _handled(row: Mapping[str, Any], pauses: list[dict[str, Any]], calendar: Calendar) -> float | None:
+    begun, ended = row["accepted_at"], row["result_at"]
+    if begun is None or ended is None:
+        return None
+    natural = is_natural(row["urgency"])
+
+    def between(first: datetime, last: datetime) -> timedelta:
+        return last - first if natural else working_time(calendar, first, last)
+
+    paused = (between(one["began_at"], min(one["ended_at"] or ended, ended)) for one in pauses)
+    return (between(begun, ended) - sum(paused, timedelta())).total_seconds()
+
+
+def call_facts(period: Period) -> list[CallFacts]:
+    """The calls of the period, and the call-backs due in it."""
+    calls = Call.objects.filter(started_at__gte=period.start, started_at__lt=period.end)
+    rung = [
+        CallFacts(at=at, answered=answered is not None, seconds_rung=float(seconds), restricted=restricted)
+        for at, answered, seconds, restricted in calls.values_list(
+            "started_at", "answered_at", "seconds_rung", "restricted"
+        )
+    ]
+    missed = CallBackTask.objects.filter(due_at__gte=period.start, due_at__lt=period.end)
+    # Counted by the call-back alone: the missed calls themselves are among the others.
+    return rung + [
+        CallFacts(at=period.end, answered=False, seconds_rung=0, call_back_due_at=due, called_back_at=done)
+        for due, done in missed.values_list("due_at", "done_at")
+    ]
+
+
+def supervision_facts(period: Period, department: str = "") -> list[SupervisionFacts]:
+    """The supervisions opened in the period."""
+    rows = Supervision.objects.filter(opened_at__gte=period.start, opened_at__lt=period.end)
+    rows = rows.filter(department__code=department) if department else rows
+    return [
+        SupervisionFacts(department=code, opened_at=opened, answer_due_at=due, answered_at=answered)
+        for code, opened, due, answered in rows.values_list(
+            "department__code", "opened_at", "answer_due_at", "answered_at"
+        )
+    ]
