@@ -6,7 +6,8 @@ text cell with Excel's own quote prefix, so it is no formula, not even once edit
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -16,19 +17,37 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-__all__ = ["CONTENT_TYPE", "Value", "workbook"]
+__all__ = ["CONTENT_TYPE", "Value", "sheets", "workbook"]
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 48
 TIME_FORMAT = "yyyy-mm-dd hh:mm"
 
-Value = str | int | dt.datetime | None
+Value = str | int | float | dt.datetime | None
 
 
 def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """One sheet: the head in bold and always in sight, a filter on every column, moments in local time."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
+    return sheets([(title, head, rows)])
+
+
+def sheets(tables: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]) -> bytes:
+    """A sheet a table; titles that Excel would not take or has already are shortened and numbered."""
+    book, used = Workbook(write_only=True), set[str]()
+    for title, head, rows in tables:
+        used.add(name := _sheet_name(title, used))
+        _fill(book.create_sheet(name), head, rows)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _sheet_name(title: str, used: Collection[str]) -> str:
+    name = re.sub(r"[\\/*?:\[\]]", " ", title)[:31]
+    return name if name not in used else f"{name[:28]}{len(used) + 1:>3}"
+
+
+def _fill(sheet: Any, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
     table: list[Sequence[Value]] = [head, *rows]
     sheet.freeze_panes = "A2"
     for number, width in enumerate(_widths(table)):
@@ -36,9 +55,6 @@ def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Value]]) -
     sheet.auto_filter.ref = f"A1:{_letter(len(head) - 1)}{len(table)}"
     for number, row in enumerate(table):
         sheet.append([_cell(sheet, value, bold=number == 0) for value in row])
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def _cell(sheet: Any, value: Value, *, bold: bool) -> Any:

@@ -364,3 +364,18 @@ class PersonalRead(OrderFact):
 
     reason: str
     ip: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportMade(DomainEvent):
+    """A report is there, its figures frozen (H-178)."""
+
+    report_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportCorrected(DomainEvent):
+    """A dated line was written below a report (H-178)."""
+
+    report_id: int

@@ -29,6 +29,7 @@ __all__ = [
     "code_on_paper",
     "code_picture",
     "font_configuration",
+    "many_pages",
     "one_page",
     "render",
     "seal_picture",
@@ -85,6 +86,13 @@ def one_page(page: str, stylesheet: Path, sizes: Sequence[float]) -> bytes:
     at = cache(lambda size: _laid_out(page, stylesheet, size))
     fits = bisect_left(sizes, True, hi=len(sizes) - 1, key=lambda size: len(at(size).pages) == 1)
     return _written(at(sizes[fits]))
+
+
+def many_pages(page: str, stylesheet: Path) -> bytes:
+    """Pages that have no number and no seal, such as a report: as many sheets as it takes."""
+    css = _weasyprint().CSS(filename=stylesheet)
+    html = _weasyprint().HTML(string=page, url_fetcher=_refuse)
+    return _written(html.render(stylesheets=[css], pdf_variant=VARIANT))
 
 
 def _laid_out(page: str, stylesheet: Path, size: float) -> Any:

@@ -346,6 +346,8 @@ CELERY_TASK_ROUTES = {
     "workflow.tasks.*_cop*": {"queue": "bulk"},
     "licences.tasks.*": {"queue": "documents"},
     "notifications.tasks.*": {"queue": "notifications"},
+    "hotline.tasks.make_reports": {"queue": "bulk"},
+    "hotline.tasks.*": {"queue": "hotline"},
     "exchange.tasks.*": {"queue": "bulk"},
     "files.tasks.*": {"queue": "bulk"},
 }
@@ -368,6 +370,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow parcels": at("workflow.tasks.follow_parcels", minute=40),
     "tend lockers": at("workflow.tasks.tend_lockers", hour=9, minute=10),
     "copies that have run out go": at("workflow.tasks.sweep_copies", minute=40),
+    "make the hotline's reports": at("hotline.tasks.make_reports", minute=30),
     "forget old sessions": at("portal.tasks.forget_sessions", hour=3, minute=10),
     "look at files held for the scanner": every(120, "files.tasks.scan_waiting"),
     "forget uploads left lying": at("files.tasks.forget_arrivals", minute=40),

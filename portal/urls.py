@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workflow.urls")),
     path("", include("licences.urls")),
     path("", include("evaluation.urls")),
+    path("hotline/", include("hotline.urls")),
     path("", include("notifications.urls")),
     path("healthz/", views.healthz, name="healthz"),
     path("healthz/live/", views.live, name="live"),

@@ -2,6 +2,15 @@
 
 from hotline.services.loading import load_parameters, load_tree
 from hotline.services.measuring import freeze_facts
+from hotline.services.reporting import correct_report, make_due_reports, make_report
 from hotline.services.settings import set_parameter
 
-__all__ = ["freeze_facts", "load_parameters", "load_tree", "set_parameter"]
+__all__ = [
+    "correct_report",
+    "freeze_facts",
+    "load_parameters",
+    "load_tree",
+    "make_due_reports",
+    "make_report",
+    "set_parameter",
+]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.core.cache import cache
 
-from licences.rendering import code_on_paper, one_page
+from licences.rendering import code_on_paper, many_pages, one_page
 
-__all__ = ["code_on_paper", "print_sheet"]
+__all__ = ["code_on_paper", "print_pages", "print_sheet"]
 
 KEPT_SECONDS = 30 * 24 * 3600
 
@@ -26,3 +26,8 @@ def print_sheet(page: str, stylesheet: Path, sizes: Sequence[float]) -> bytes:
         kept = one_page(page, stylesheet, sizes)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
+
+
+def print_pages(page: str, stylesheet: Path) -> bytes:
+    """As many sheets of A4 as the page takes; not kept, for reports are read once and differ."""
+    return many_pages(page, stylesheet)

@@ -1,0 +1,1 @@
+"""The hotline's pages: the citizens', the desks', the figures'."""
