@@ -328,34 +328,49 @@ class OrderUrged(OrderFact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisionOpened(OrderFact):
+class SupervisionFact(OrderFact):
+    """Something about a 督办: of one order, or of a department alone (H-67)."""
+
+    order_id: int = 0
+    order_no: str = ""
+    supervision_id: int
+
+    @property
+    def subject(self) -> str:
+        """The order's history where there is an order."""
+        return f"hotline_order:{self.order_id}" if self.order_id else f"supervision:{self.supervision_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisionOpened(SupervisionFact):
     """H-123: 督办."""
 
-    supervision_id: int
     level: int
     cause: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisionRaised(OrderFact):
+class SupervisionRaised(SupervisionFact):
     """H-123: no answer in time, a level higher."""
 
-    supervision_id: int
     level: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisionAnswered(OrderFact):
+class SupervisionAnswered(SupervisionFact):
     """H-124: the department's written answer."""
-
-    supervision_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupervisionClosed(OrderFact):
+class SupervisionClosed(SupervisionFact):
     """H-124: closed by somebody else than the handler."""
 
-    supervision_id: int
+
+@dataclass(frozen=True, kw_only=True)
+class StageOverdue(OrderFact):
+    """H-156: a state was not left by its due."""
+
+    stage: str
 
 
 @dataclass(frozen=True, kw_only=True)

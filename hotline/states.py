@@ -352,3 +352,31 @@ class SupervisionCause(TextChoices):
     IMPROPER_RETURNS = "improper_returns", "多次不当退单"
     SHELVE_REVIEW = "shelve_review", "挂账未按期复核"
     RULING_REFUSED = "ruling_refused", "裁定后拒不签收"
+
+
+class AbuseKind(TextChoices):
+    """What an agent marks a call as (H-137)."""
+
+    SILENT = "silent", "无声骚扰"
+    ABUSIVE = "abusive", "辱骂"
+
+
+class RestrictionStage(TextChoices):
+    """恶意骚扰的处置阶梯 (H-137), mildest first."""
+
+    WARNING = "warning", "警告"
+    VOICEMAIL = "voicemail", "只转语音留言"
+    RESTRICTED = "restricted", "限制呼入"
+    POLICE = "police", "移送公安机关"
+
+    @property
+    def rank(self) -> int:
+        """0 is the mildest."""
+        return list(RestrictionStage).index(self)
+
+
+class SampleKind(TextChoices):
+    """What is drawn for a second look."""
+
+    SHELVING = "shelving", "挂账抽查"
+    WITHDRAWAL = "withdrawal", "撤诉抽查"

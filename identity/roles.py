@@ -39,6 +39,9 @@ class Permission(Enum):
     CALL_BACK = "call_back"
     RULE_DISPUTES = "rule_disputes"
     HANDLE_ORDERS = "handle_orders"
+    HEAD_ORDERS = "head_orders"
+    CHECK_RESULTS = "check_results"
+    SHELVE_ORDERS = "shelve_orders"
     INVESTIGATE_RATINGS = "investigate_ratings"
     EDIT_CATALOGUE = "edit_catalogue"
     SUPERVISE = "supervise"
@@ -60,6 +63,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.APPROVE_EXTENSION,
             Permission.TERMINATE,
             Permission.HANDLE_ORDERS,
+            Permission.HEAD_ORDERS,
             Permission.READ_STATISTICS,
         }
     ),
@@ -72,9 +76,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.CALL_AGENT: frozenset({Permission.TAKE_CALLS}),
-    Role.DISPATCHER: frozenset({Permission.DISPATCH}),
+    Role.DISPATCHER: frozenset({Permission.DISPATCH, Permission.CHECK_RESULTS}),
     Role.CALLBACK_OFFICER: frozenset({Permission.CALL_BACK}),
-    Role.HOTLINE_HEAD: _DESK | {Permission.RULE_DISPUTES, Permission.READ_STATISTICS},
+    Role.HOTLINE_HEAD: _DESK
+    | {Permission.CHECK_RESULTS, Permission.RULE_DISPUTES, Permission.READ_STATISTICS},
     Role.SUPERVISOR: frozenset(
         {
             Permission.SUPERVISE,
@@ -82,7 +87,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.READ_STATISTICS,
         }
     ),
-    Role.LEADER: frozenset({Permission.READ_STATISTICS, Permission.APPROVE_EXTENSION}),
+    Role.LEADER: frozenset(
+        {Permission.READ_STATISTICS, Permission.APPROVE_EXTENSION, Permission.SHELVE_ORDERS}
+    ),
     Role.AUDITOR: frozenset({Permission.AUDIT, Permission.READ_STATISTICS}),
     Role.EDITOR: frozenset({Permission.EDIT_CATALOGUE}),
 }

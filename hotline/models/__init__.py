@@ -1,5 +1,6 @@
 """What the hotline keeps: orders, who holds them, what was asked and answered, the tree and the rules of dispatch."""
 
+from hotline.models.abuse import AbuseMark, NumberRestriction
 from hotline.models.assignment import Assignment, ContactLog, JointPlan, ProgressNote
 from hotline.models.calling import Call, CallBackTask
 from hotline.models.catalogue import Category, CategoryTree, DispatchRule, Parameter
@@ -18,22 +19,27 @@ from hotline.models.parts import Exclusion, OrderFile, Supplement
 from hotline.models.reporting import MetricFact, Report, ReportCorrection
 from hotline.models.returning import Dispute, ReturnRequest, Ruling
 from hotline.models.survey import SurveyAttempt
+from hotline.models.timing import ComplainantCode, Firing, SampleCheck
 
 __all__ = [
+    "AbuseMark",
     "Assignment",
     "Call",
     "CallBackTask",
     "Category",
     "CategoryTree",
+    "ComplainantCode",
     "ContactLog",
     "DispatchRule",
     "Dispute",
     "Exclusion",
     "ExtensionRequest",
+    "Firing",
     "Group",
     "HotlineOrder",
     "JointPlan",
     "MetricFact",
+    "NumberRestriction",
     "OrderFile",
     "PanelDecision",
     "Parameter",
@@ -44,6 +50,7 @@ __all__ = [
     "ResultSubmission",
     "ReturnRequest",
     "Ruling",
+    "SampleCheck",
     "ShelveRequest",
     "Supervision",
     "Supplement",

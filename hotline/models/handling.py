@@ -28,6 +28,11 @@ class ResultSubmission(models.Model):
     rework_no = models.PositiveSmallIntegerField(default=0)
     handle_result = models.CharField(max_length=10, choices=HandleResult)
     result_text = models.TextField()
+    measures = models.TextField(blank=True)
+    legal_basis = models.TextField(blank=True)
+    done_differently = models.TextField(blank=True)
+    #: Why an overdue assist was passed over (H-102).
+    assist_note = models.TextField(_("跳过协办的说明"), blank=True)
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
     accepted = models.BooleanField(null=True)
@@ -109,6 +114,7 @@ class Pause(models.Model):
     began_at = models.DateTimeField()
     ends_by = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    question = models.TextField(_("请诉求人补充什么"), blank=True)
     by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -69,7 +69,7 @@ class OrderQuerySet(models.QuerySet["HotlineOrder"]):
 
     def _by_duty(self, who: Standing) -> Q:
         duties = (Permission.TAKE_CALLS, Permission.DISPATCH, Permission.CALL_BACK, Permission.RULE_DISPUTES)
-        if any(map(who.may, (*duties, Permission.SUPERVISE, Permission.AUDIT))):
+        if any(map(who.may, (*duties, Permission.SUPERVISE, Permission.AUDIT, Permission.SHELVE_ORDERS))):
             return Q(pk__isnull=False)
         return Q()
 
@@ -185,6 +185,7 @@ class HotlineOrder(FSMModelMixin, models.Model):
     result_at = models.DateTimeField(_("办结时间"), null=True)
     callback_at = models.DateTimeField(_("进入回访时间"), null=True)
     archived_at = models.DateTimeField(_("归档时间"), null=True)
+    reopened_at = models.DateTimeField(_("重新打开时间"), null=True)
     public_due_at = models.DateTimeField(_("对外承诺期限"), null=True)
     #: Table version, category, number, unit, calendar version: what the due rests on (H-154).
     due_basis = models.JSONField(default=dict)

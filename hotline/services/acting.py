@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
+from django_fsm import get_available_FIELD_transitions
 
 from common.errors import NotAllowed, NotFound, Refused, WrongState
 from common.workdays import Calendar
@@ -24,7 +25,7 @@ from identity.models import Account
 from identity.selectors import Standing, departments, standing
 from matters.selectors import centre_calendar
 
-__all__ = ["Act", "begin", "refuse_if", "refuse_now", "refuse_unless"]
+__all__ = ["Act", "allowed_verbs", "begin", "refuse_if", "refuse_now", "refuse_unless"]
 
 
 @dataclass
@@ -62,6 +63,13 @@ class Act:
         """This act has changed who holds the order."""
         self.__dict__.pop("host", None)
 
+    def ready_for(self, verb: str) -> None:
+        """WrongState (409), with what may be done, unless the machine knows ``verb`` from here (H-70)."""
+        allowed = allowed_verbs(self.hotline_order)
+        if verb not in allowed:
+            word = self.hotline_order.get_status_display()
+            raise WrongState(f"工单现在是“{word}”，不能这样办", allowed=allowed)
+
     def tell(self, fact_type: type[OrderFact], **facts: Any) -> None:
         """Note a fact about this order, to be published with the act."""
         self.facts.append(
@@ -97,6 +105,12 @@ def begin(order_id: int, *, by: Account | None, now: datetime | None = None, any
         raise NotFound("没有找到这个工单")
     order.host = departments().get(order.host_id) if order.host_id else None
     return Act(order, by, now or timezone.now())
+
+
+def allowed_verbs(order: HotlineOrder) -> list[str]:
+    """The method names of section 5 that lead out of the order's state."""
+    machine = order._meta.get_field("status")
+    return sorted({one.name for one in get_available_FIELD_transitions(order, machine)})
 
 
 def refuse_unless(objections: Sequence[str]) -> None:

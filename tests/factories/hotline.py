@@ -8,14 +8,18 @@ from typing import Any
 
 from django.utils import timezone
 
+from common.workdays import day_of
 from hotline.models import Assignment, HotlineOrder
 from hotline.selectors import current_tree
-from hotline.states import HOSTED, AssignmentRole, Channel, OrderStatus, OrderType
+from hotline.states import HOSTED, OPEN, AssignmentRole, AssignmentState, Channel, OrderStatus, OrderType
 from identity.models import Account, Department, Post
 from identity.roles import Role
+from matters.selectors import centre_calendar
 from tests.factories import identity as people
 
 _numbers = count(1)
+#: Some department has held it before.
+WAS_HELD = (OrderStatus.CALLBACK, OrderStatus.ARCHIVED)
 
 
 def desk(role: Role, username: str = "", department: str = "govservice") -> Account:
@@ -45,6 +49,7 @@ def an_order(
     """An order as it stands in this state, put there directly; with its open host part where one is due."""
     now, number = at or timezone.now(), next(_numbers)
     held = status in HOSTED
+    due = centre_calendar().due_at(day_of(now), 7)
     known = {
         "order_no": f"HL20260101{number:06d}00",
         "channel": Channel.PHONE,
@@ -62,11 +67,15 @@ def an_order(
         "state_since": now,
         "registered_at": now,
         "accepted_at": None if status == OrderStatus.REGISTERED else now,
-        "host": department(host) if held else None,
+        "host": department(host) if held or status in WAS_HELD else None,
+        "state_due_at": due if status in OPEN and status != OrderStatus.SHELVED else None,
+        "public_due_at": None if status == OrderStatus.REGISTERED else due,
     }
     order = HotlineOrder.objects.create(**{**known, **facts})
     if held:
-        a_part(order, host, at=now)
+        a_part(order, host, at=now, due_at=order.public_due_at)
+    elif status in WAS_HELD:
+        a_part(order, host, at=now, due_at=order.public_due_at, state=AssignmentState.DONE)
     return order
 
 

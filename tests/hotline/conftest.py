@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from hotline.selectors import forget_parameters, forget_tree
+from tests.factories.hotline_team import Team, a_team
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +13,9 @@ def as_loaded() -> Iterator[None]:
     yield
     forget_parameters()
     forget_tree()
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    """The people an order meets once a department has it."""
+    return a_team()
