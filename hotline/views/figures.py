@@ -18,19 +18,13 @@ from hotline.models import Report
 from hotline.rendering import as_address, chart_picture
 from hotline.rules.measuring import CLASSES
 from hotline.selectors.metrics import measured, period_of, ranking, readable_departments
+from identity.desks import account_of
 from identity.models import Account
 from identity.selectors import departments
 from licences.services.printing import print_pages
 
 #: A month up to yesterday, when nothing else is asked for.
 DAYS = 30
-
-
-def account_of(request: HttpRequest) -> Account:
-    """Who is asking; nobody comes this far without having logged in."""
-    if not isinstance(request.user, Account):
-        raise NotAllowed("请先登录")
-    return request.user
 
 
 @require_safe

@@ -11,9 +11,9 @@ from stdnum import luhn
 from stdnum.cn import ric, uscc
 
 from common.errors import DomainError
+from identity.desks import VerbForm, day, long_text, one_of
 from licences.models.codes import LENGTH, normalised
 from licences.services.drafts import ReceivedMaterial
-from workflow.forms.staff import VerbForm, day, long_text, one_of
 from workflow.services import Handover, OnBehalfOf
 from workflow.states import Channel, DeliveryMethod, MaterialMode
 

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workflow.forms.staff import VerbForm, as_date, day, long_text, one_of
+from identity.desks import VerbForm, day, long_text, one_of
+from workflow.forms.staff import as_date
 from workflow.services import InspectionRecord
 from workflow.states import ProcedureKind
 

@@ -14,6 +14,7 @@ from bundles.spec import Kind
 from common.errors import DomainError
 from common.keyset import page_of
 from files.services import store
+from identity.desks import INCOMPLETE, Plain, Verb, account_of, attempt, known, offered, staff
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
@@ -26,7 +27,6 @@ from workflow.selectors import CounterFile
 from workflow.services import drafts
 from workflow.services.readings import note_reading
 from workflow.states import ApplicationStatus, Service
-from workflow.views.staff import INCOMPLETE, Verb, account_of, attempt, known, offered, staff
 
 WINDOWS = (Permission.RECEIVE, Permission.HAND_OVER)
 
@@ -130,7 +130,7 @@ VERBS = (
         name="accept",
         label=_("受理"),
         done=_("已受理"),
-        form=forms.Plain,
+        form=Plain,
         act=_accept,
         objections=_mandated,
         is_main=True,

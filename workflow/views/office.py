@@ -15,6 +15,7 @@ from common.errors import NotFound
 from common.keyset import Page, page_of
 from files.services import response as file_response
 from files.services import store
+from identity.desks import Plain, Verb, Words, account_of, attempt, known, offered, staff
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
@@ -28,7 +29,6 @@ from workflow.rules import acceptance, handling
 from workflow.selectors import InboxCounts, ReviewFile
 from workflow.services.readings import note_reading, note_review_read
 from workflow.states import IN_HAND, ApplicationStatus, ReadThing, ReviewStatus, TerminationGround
-from workflow.views.staff import Verb, Words, account_of, attempt, known, offered, staff
 
 #: Who may open a review: its own department, and those who oversee. What they see is the selectors' to say.
 READERS = (Permission.REVIEW, Permission.SUPERVISE, Permission.AUDIT)
@@ -112,7 +112,7 @@ VERBS = (
         name="confirm_complete",
         label=_("材料齐全，确认受理"),
         done=_("材料齐全"),
-        form=forms.Plain,
+        form=Plain,
         act=_on_review(services.confirm_complete),
         objections=_answering,
         is_main=True,
@@ -142,7 +142,7 @@ VERBS = (
         name="claim",
         label=_("领办"),
         done=_("已领办"),
-        form=forms.Plain,
+        form=Plain,
         act=_on_review(services.claim),
         objections=_claiming,
     ),

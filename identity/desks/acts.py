@@ -1,5 +1,5 @@
 """
-What the windows and the departments share: who may come in, and acts as forms on a page.
+What windows, departments and the hotline's desks share: who may come in, and acts as forms on a page.
 
 A verb is drawn as a form; what stands against it is said beside a greyed button, by the same
 rule that would refuse it in the service. A refusal comes back on the page with what was typed.
@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import TransitionNotAllowed
 
 from common.errors import DomainError, NotAllowed, NotFound, WrongState
+from identity.desks.boxes import VerbForm
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import Standing, standing
-from workflow.forms.staff import VerbForm
 
 Words = str | Promise
 View = Callable[..., HttpResponseBase]
@@ -62,7 +62,7 @@ class Verb:
     act: Callable[[Any, Account, Mapping[str, Any]], object]
     objections: Callable[[Any, Standing], list[str]]
     hint: Words = ""
-    template: str = "workflow/staff/_fields.html"
+    template: str = "desks/_fields.html"
     is_main: bool = False
     is_grave: bool = False
 
@@ -122,7 +122,7 @@ def attempt(request: HttpRequest, verb: Verb, subject: Any) -> tuple[VerbForm, i
         form.refuse(error)
         return form, error.status_code
     except TransitionNotAllowed:
-        form.refuse(WrongState("办件的状态刚刚有了变化，这项操作现在不能做，请看最新的状态"))
+        form.refuse(WrongState("状态刚刚有了变化，这项操作现在不能做，请看最新的状态"))
         return form, WrongState.status_code
     messages.success(request, _("已完成：%(done)s") % {"done": verb.done})
     return form, 200
