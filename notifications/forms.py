@@ -5,13 +5,34 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from identity.models import Account
 from notifications import rules
 from notifications.states import Channel, Kind
 
 __all__ = ["ChoiceForm", "CodeForm", "address_form"]
 
 
-class MobileForm(forms.Form):
+class AddressForm(forms.Form):
+    """A new number or address; the password again, from whoever logs in with one here."""
+
+    address: forms.Field
+    password = forms.CharField(
+        label=_("登录密码"),
+        max_length=128,
+        strip=False,
+        help_text=_("再确认一次是您本人，免得别人用您没关的页面改掉"),
+        error_messages={"required": _("请填写登录密码")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("address", "password")
+
+    def __init__(self, *given: Any, by: Account) -> None:
+        super().__init__(*given)
+        if not by.has_usable_password():
+            del self.fields["password"]
+
+
+class MobileForm(AddressForm):
     """A new mobile number."""
 
     address = forms.CharField(
@@ -29,7 +50,7 @@ class MobileForm(forms.Form):
             raise forms.ValidationError(_("手机号应是 11 位数字，以 1 开头，例如 139 1234 5678")) from None
 
 
-class MailForm(forms.Form):
+class MailForm(AddressForm):
     """A new mail address."""
 
     address = forms.EmailField(
@@ -62,6 +83,6 @@ class ChoiceForm(forms.Form):
     mail = forms.MultipleChoiceField(choices=Kind.choices, required=False)
 
 
-def address_form(channel: Channel, *given: Any) -> forms.Form:
+def address_form(channel: Channel, *given: Any, by: Account) -> AddressForm:
     """The form for a number or for a mail address."""
-    return (MobileForm if channel is Channel.SMS else MailForm)(*given)
+    return (MobileForm if channel is Channel.SMS else MailForm)(*given, by=by)

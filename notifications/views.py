@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import NotAllowed, NotFound, Refused
+from common.errors import DomainError, NotAllowed, NotFound, Refused, TooOften
 from common.keyset import page_of
 from identity.models import Account, Person
 from notifications import rules, selectors, services
@@ -118,20 +119,29 @@ def _way(kind: Kind, channel: Channel, choice: ContactChoice) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def address(request: Visit, way: str) -> HttpResponse:
-    """A new number or mail address: a code goes there."""
+    """A new number or mail address: after the password a code goes there."""
     _person(request)
     channel = _channel(way)
-    form = address_form(channel, request.POST or None)
+    form = address_form(channel, request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            sent = services.send_code(channel, form.cleaned_data["address"], by=request.user)
-        except Refused as refused:
-            form.add_error("address", list(refused.reasons))
-        else:
-            _show_in_demo(request, sent)
-            return redirect("notifications:code", way)
-    context = {"form": form, "channel": channel}
-    return render(request, "notifications/address.html", context, status=422 if form.errors else 200)
+            sent = services.send_code(channel, by=request.user, **form.cleaned_data)
+        except (Refused, TooOften) as refused:
+            _say_beside(form, refused)
+            return _address_page(request, channel, form, refused.status_code)
+        _show_in_demo(request, sent)
+        return redirect("notifications:code", way)
+    return _address_page(request, channel, form, 422 if form.errors else 200)
+
+
+def _say_beside(form: forms.Form, refused: DomainError) -> None:
+    """Beside the box it is about; above them all where that box is not asked."""
+    for name, reasons in (refused.fields or {"address": refused.reasons}).items():
+        form.add_error(name if name in form.fields else None, list(reasons))
+
+
+def _address_page(request: Visit, channel: Channel, form: forms.Form, status: int) -> HttpResponse:
+    return render(request, "notifications/address.html", {"form": form, "channel": channel}, status=status)
 
 
 def _show_in_demo(request: Visit, sent: str) -> None:

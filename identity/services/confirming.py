@@ -1,4 +1,4 @@
-"""Asking once more who it is, before something that matters leaves the house."""
+"""Asking once more who it is, before something that matters leaves the house or is changed."""
 
 from datetime import timedelta
 
@@ -24,9 +24,11 @@ def confirm_identity(account: Account, password: str) -> None:
         return
     key = f"identity:confirmations:{account.pk}"
     if int(cache.get(key, 0)) >= ATTEMPTS:
-        raise TooOften(_("多次输入错误，请 15 分钟后再试"))
+        reason = _("多次输入错误，请 15 分钟后再试")
+        raise TooOften(reason, fields={"password": [reason]})
     if not account.check_password(password):
-        cache.set(key, int(cache.get(key, 0)) + 1, timeout=REST_SECONDS)
+        cache.add(key, 0, timeout=REST_SECONDS)
+        cache.incr(key)
         reason = _("密码不正确，请重新输入")
         raise Refused(reason, fields={"password": [reason]})
     cache.delete(key)
@@ -34,5 +36,5 @@ def confirm_identity(account: Account, password: str) -> None:
 
 def _refuse_unless_fresh(account: Account) -> None:
     if account.last_login is None or timezone.now() - account.last_login > FRESH:
-        reason = _("为了安全，请退出后重新登录，5 分钟内再下载")
+        reason = _("为了安全，请退出后重新登录，5 分钟内再来这一页")
         raise Refused(reason, fields={"password": [reason]})

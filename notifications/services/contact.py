@@ -18,7 +18,7 @@ from common.errors import NotAllowed, Refused
 from common.signed_http import GatewayError
 from events import publish
 from identity.models import Account, Person
-from identity.services import keep_mail, keep_mobile
+from identity.services import confirm_identity, keep_mail, keep_mobile
 from notifications import gateways, rules
 from notifications.events import ContactChosen, ContactConfirmed, ContactRemoved
 from notifications.models import ContactChoice, ContactCode
@@ -30,12 +30,13 @@ __all__ = ["choose", "confirm_code", "remove_mail", "send_code"]
 log = structlog.get_logger(__name__)
 
 
-def send_code(channel: Channel, address: str, *, by: Account) -> str:
+def send_code(channel: Channel, address: str, *, by: Account, password: str = "") -> str:
     """
-    Send a code to the address; Refused says why not.
+    Send a code to the address, once it is shown that the account's owner asks; Refused says why not.
 
     Answers with the code, which nobody but a demo without an SMS platform may show.
     """
+    confirm_identity(by, password)
     code = f"{randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
     row = _noted(channel, address, code, by)
     try:

@@ -6,6 +6,7 @@ from identity.models import Account, Person
 from notifications.gateways.sms.fake import FakeSms, SentText
 from notifications.services import Notice, deliver_messages
 from tests.factories.exchange import li
+from tests.factories.identity import PASSWORD
 
 FACTS = {
     "reference": "2026030400000128",
@@ -24,7 +25,7 @@ FACTS = {
 def reachable_li() -> Person:
     """李明, with a mobile number and an account with mail."""
     person = li()
-    Account.objects.create(username="li-the-reachable", email="li@example.test", person=person)
+    Account.objects.create_user("li-the-reachable", "li@example.test", PASSWORD, person=person)
     return person
 
 

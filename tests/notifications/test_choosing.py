@@ -13,18 +13,26 @@ from common.errors import Refused
 from common.signed_http import GatewayError
 from events.models import EventRecord
 from identity.models import Account, Person
+from identity.services.confirming import ATTEMPTS, FRESH
 from notifications import rules, selectors, services
 from notifications.gateways.sms.fake import FakeSms
 from notifications.models import ContactChoice, ContactCode, Message
 from notifications.rendering import kind_of
 from notifications.services import send
 from notifications.states import Channel, Kind
+from tests.conftest import forget_redis
 from tests.factories.exchange import person
+from tests.factories.identity import PASSWORD
 from tests.factories.notifications import notice, reachable_li
 
 NEW_NUMBER, NEW_MAIL = "13900001111", "li.ming@example.test"
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried():
+    forget_redis()
 
 
 @pytest.fixture
@@ -36,7 +44,7 @@ def li() -> Account:
 @pytest.fixture
 def wang() -> Account:
     wang = person("王建国", "110105196804035699", mobile="19900000002")
-    return Account.objects.create(username="wang-the-other", person=wang)
+    return Account.objects.create_user("wang-the-other", password=PASSWORD, person=wang)
 
 
 def browser_of(account) -> Client:
@@ -136,7 +144,7 @@ def test_the_page_offers_what_may_be_chosen_and_keeps_it(li):
 
 def test_a_new_number_counts_once_its_code_is_typed(li, django_capture_on_commit_callbacks):
     browser = browser_of(li)
-    sent = browser.post("/my/contact/sms/", {"address": "+86 139 0000-1111"})
+    sent = browser.post("/my/contact/sms/", {"address": "+86 139 0000-1111", "password": PASSWORD})
     assert sent.headers["Location"] == "/my/contact/sms/code/"
     assert FakeSms.sent[-1].number == NEW_NUMBER
     assert Person.objects.get(pk=li.person_id).mobile == "19900000001"
@@ -150,7 +158,7 @@ def test_a_new_number_counts_once_its_code_is_typed(li, django_capture_on_commit
 
 
 def test_the_number_that_is_given_up_hears_of_it(li, django_capture_on_commit_callbacks):
-    services.send_code(Channel.SMS, NEW_NUMBER, by=li)
+    services.send_code(Channel.SMS, NEW_NUMBER, by=li, password=PASSWORD)
     with django_capture_on_commit_callbacks(execute=True):
         assert services.confirm_code(Channel.SMS, code_sent(), by=li) == []
     assert FakeSms.sent[-1].number == "19900000001"
@@ -160,7 +168,7 @@ def test_the_number_that_is_given_up_hears_of_it(li, django_capture_on_commit_ca
 
 def test_mail_is_confirmed_the_same_way_and_can_be_taken_back(li):
     browser = browser_of(li)
-    browser.post("/my/contact/mail/", {"address": NEW_MAIL})
+    browser.post("/my/contact/mail/", {"address": NEW_MAIL, "password": PASSWORD})
     (letter,) = mail.outbox
     assert letter.to == [NEW_MAIL]
     browser.post("/my/contact/mail/code/", {"code": re.search(r"\d{6}", letter.body)[0]})
@@ -171,7 +179,7 @@ def test_mail_is_confirmed_the_same_way_and_can_be_taken_back(li):
 
 
 def test_five_wrong_tries_and_the_code_is_dead(li):
-    services.send_code(Channel.SMS, NEW_NUMBER, by=li)
+    services.send_code(Channel.SMS, NEW_NUMBER, by=li, password=PASSWORD)
     right = code_sent()
     wrong = "000000" if right != "000000" else "111111"
     said = [services.confirm_code(Channel.SMS, wrong, by=li) for _try in range(rules.CODE_TRIES)]
@@ -182,7 +190,7 @@ def test_five_wrong_tries_and_the_code_is_dead(li):
 
 
 def test_a_code_is_good_for_ten_minutes_and_for_one_use(li):
-    services.send_code(Channel.SMS, NEW_NUMBER, by=li)
+    services.send_code(Channel.SMS, NEW_NUMBER, by=li, password=PASSWORD)
     ContactCode.objects.update(expires_at=timezone.now())
     assert services.confirm_code(Channel.SMS, code_sent(), by=li)
     ContactCode.objects.update(expires_at=timezone.now() + timedelta(minutes=5))
@@ -191,24 +199,24 @@ def test_a_code_is_good_for_ten_minutes_and_for_one_use(li):
 
 
 def test_a_code_of_mine_is_of_no_use_to_anybody_else(li, wang):
-    services.send_code(Channel.SMS, NEW_NUMBER, by=li)
+    services.send_code(Channel.SMS, NEW_NUMBER, by=li, password=PASSWORD)
     assert services.confirm_code(Channel.SMS, code_sent(), by=wang)
     assert services.confirm_code(Channel.MAIL, code_sent(), by=li)
     assert Person.objects.get(pk=wang.person_id).mobile == "19900000002"
 
 
 def test_codes_are_rare_for_whoever_asks_and_for_whoever_gets_them(li, wang):
-    services.send_code(Channel.SMS, NEW_NUMBER, by=li)
+    services.send_code(Channel.SMS, NEW_NUMBER, by=li, password=PASSWORD)
     with pytest.raises(Refused, match="等一分钟"):
-        services.send_code(Channel.SMS, "13900002222", by=li)
+        services.send_code(Channel.SMS, "13900002222", by=li, password=PASSWORD)
     with pytest.raises(Refused, match="等一分钟"):
-        services.send_code(Channel.SMS, NEW_NUMBER, by=wang)
+        services.send_code(Channel.SMS, NEW_NUMBER, by=wang, password=PASSWORD)
     for _time in range(rules.CODES_A_DAY - 1):
         ContactCode.objects.update(created_at=timezone.now() - timedelta(hours=1))
-        services.send_code(Channel.SMS, NEW_NUMBER, by=li)
+        services.send_code(Channel.SMS, NEW_NUMBER, by=li, password=PASSWORD)
     ContactCode.objects.update(created_at=timezone.now() - timedelta(hours=1))
     with pytest.raises(Refused, match="明天再试"):
-        services.send_code(Channel.SMS, NEW_NUMBER, by=li)
+        services.send_code(Channel.SMS, NEW_NUMBER, by=li, password=PASSWORD)
 
 
 def test_a_platform_that_is_away_is_said_beside_the_field_and_costs_no_try(li, monkeypatch):
@@ -216,7 +224,7 @@ def test_a_platform_that_is_away_is_said_beside_the_field_and_costs_no_try(li, m
         raise GatewayError("gone", permanent=False)
 
     monkeypatch.setattr(FakeSms, "send", away)
-    answer = browser_of(li).post("/my/contact/sms/", {"address": NEW_NUMBER})
+    answer = browser_of(li).post("/my/contact/sms/", {"address": NEW_NUMBER, "password": PASSWORD})
     assert answer.status_code == 422
     assert "暂时发不出去" in text(answer)
     assert not ContactCode.objects.exists()
@@ -224,14 +232,14 @@ def test_a_platform_that_is_away_is_said_beside_the_field_and_costs_no_try(li, m
 
 @pytest.mark.parametrize("typed", ["", "12345", "23900001111", "1390000111x"])
 def test_what_is_no_number_gets_no_code(li, typed):
-    answer = browser_of(li).post("/my/contact/sms/", {"address": typed})
+    answer = browser_of(li).post("/my/contact/sms/", {"address": typed, "password": PASSWORD})
     assert answer.status_code == 422
     assert 'href="#id_address"' in text(answer)
     assert not FakeSms.sent
 
 
 def test_neither_code_nor_number_is_kept_readable(li):
-    code = services.send_code(Channel.SMS, NEW_NUMBER, by=li)
+    code = services.send_code(Channel.SMS, NEW_NUMBER, by=li, password=PASSWORD)
     services.confirm_code(Channel.SMS, code, by=li)
     row = ContactCode.objects.values().get()
     assert code not in str(row["code_hash"])
@@ -249,6 +257,57 @@ def test_an_account_without_a_person_has_no_box():
     clerk = Account.objects.create(username="machine")
     for address in ("/my/messages/", "/my/contact/"):
         assert browser_of(clerk).get(address).status_code == 403
+
+
+# Nobody changes it on a page that its owner left open
+
+
+@pytest.mark.parametrize(("way", "typed"), [("sms", NEW_NUMBER), ("mail", NEW_MAIL)])
+def test_a_wrong_password_is_said_beside_its_box_and_what_was_typed_stays(li, way, typed):
+    browser = browser_of(li)
+    answer = browser.post(f"/my/contact/{way}/", {"address": typed, "password": "not-the-password"})
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "密码不正确，请重新输入" in page
+    assert 'href="#id_password"' in page
+    assert f'value="{typed}"' in page
+    assert "not-the-password" not in page
+    assert not FakeSms.sent
+    assert not mail.outbox
+    assert not ContactCode.objects.exists()
+
+
+def test_without_a_password_no_code_is_sent(li):
+    answer = browser_of(li).post("/my/contact/sms/", {"address": NEW_NUMBER})
+    assert answer.status_code == 422
+    assert "请填写登录密码" in text(answer)
+    assert not FakeSms.sent
+
+
+def test_wrong_passwords_rest_as_at_the_login_and_the_right_one_rests_too(li):
+    browser = browser_of(li)
+    for _try in range(ATTEMPTS):
+        wrong = browser.post("/my/contact/sms/", {"address": NEW_NUMBER, "password": "guess"})
+        assert wrong.status_code == 422
+    rested = browser.post("/my/contact/sms/", {"address": NEW_NUMBER, "password": PASSWORD})
+    assert rested.status_code == 429
+    assert "15 分钟后再试" in text(rested)
+    assert f'value="{NEW_NUMBER}"' in text(rested)
+    assert not FakeSms.sent
+
+
+def test_who_logs_in_elsewhere_shows_it_by_a_fresh_login(li):
+    li.set_unusable_password()
+    li.save()
+    browser = browser_of(li)
+    assert 'type="password"' not in text(browser.get("/my/contact/sms/"))
+    Account.objects.filter(pk=li.pk).update(last_login=timezone.now() - FRESH - timedelta(seconds=1))
+    stale = browser.post("/my/contact/sms/", {"address": NEW_NUMBER})
+    assert stale.status_code == 422
+    assert "请退出后重新登录" in text(stale)
+    Account.objects.filter(pk=li.pk).update(last_login=timezone.now())
+    assert browser.post("/my/contact/sms/", {"address": NEW_NUMBER}).status_code == 302
+    assert FakeSms.sent[-1].number == NEW_NUMBER
 
 
 # The box
