@@ -8,15 +8,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from matters.models import Place
-from portal.nearby import town
 from tests.portal.test_in_a_browser import FLAGS, MOST_BYTES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FOCUSED = "document.activeElement.id || document.activeElement.textContent.trim()"
-#: Somewhere between the two places that have coordinates, nearer to the second.
-HERE = {"latitude": 30.55, "longitude": 114.35}
+#: On 虹桥路, two streets from the tax hall.
+HERE = {"latitude": 39.186, "longitude": 83.015}
 
 
 @pytest.fixture
@@ -24,16 +22,6 @@ def browser(site: str) -> Iterator[Browser]:
     """Closed before the site is."""
     with sync_playwright() as play:
         yield play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-
-
-@pytest.fixture
-def mapped(site: str) -> Iterator[None]:
-    """Two places have coordinates."""
-    Place.objects.filter(code="city-hall").update(latitude="30.50", longitude="114.25")
-    Place.objects.filter(code="tax-hall").update(latitude="30.56", longitude="114.36")
-    town.forget()
-    yield
-    town.forget()
 
 
 def test_the_arrows_lead_into_the_results_and_back(browser, site):
@@ -67,7 +55,7 @@ def test_letters_on_the_way_to_a_character_are_not_searched_for(browser, site):
     assert len(asked) == 1
 
 
-def test_the_nearest_point_is_found_in_the_page_and_the_position_stays_there(mapped, browser, site):
+def test_the_nearest_point_is_found_in_the_page_and_the_position_stays_there(browser, site):
     context = browser.new_context(geolocation=HERE, permissions=["geolocation"])
     page = context.new_page()
     page.goto(f"{site}/places/")
@@ -77,7 +65,8 @@ def test_the_nearest_point_is_found_in_the_page_and_the_position_stays_there(map
     page.locator(".place-far").first.wait_for()
     first = page.locator(".places li").first
     assert "云澜市办税服务厅" in first.inner_text()
-    assert "约 1.5 公里" in first.inner_text()
+    assert "约 0.7 公里" in first.inner_text()
+    assert page.locator(".place-far").count() == page.locator(".places li").count()
     assert "最近的是：云澜市办税服务厅" in page.locator("#position-said").inner_text()
     assert {url.removeprefix(site) for url in sent} <= {"/static/img/mark.svg"}
     kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
@@ -85,14 +74,14 @@ def test_the_nearest_point_is_found_in_the_page_and_the_position_stays_there(map
     assert str(HERE["longitude"]) not in kept
 
 
-def test_who_does_not_give_their_position_is_told_what_else_to_do(mapped, browser, site):
+def test_who_does_not_give_their_position_is_told_what_else_to_do(browser, site):
     page = browser.new_context(permissions=[]).new_page()
     page.goto(f"{site}/places/")
     page.get_by_role("button", name="用我现在的位置排序").click()
     expect(page.locator("#position-said")).to_contain_text("可以在上面选")
 
 
-def test_without_javascript_the_button_that_needs_it_is_not_there(mapped, browser, site):
+def test_without_javascript_the_button_that_needs_it_is_not_there(browser, site):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{site}/places/")
     assert not page.locator("[data-nearest]").is_visible()

@@ -1,10 +1,16 @@
 """Where to go, for somebody who knows their street and for nobody else to know; and what to do when it cannot be done."""
 
+from decimal import Decimal
+from itertools import combinations
+from math import cos, hypot, radians
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from identity.models import Region
 from matters.models import Place
+from matters.services import load_places
 from portal.nearby import town
 from tests.portal.test_home import tree, words
 
@@ -52,18 +58,56 @@ def test_every_district_and_street_can_be_chosen_on_the_home_page():
 
 
 def test_without_coordinates_nobody_is_asked_for_their_position():
+    Place.objects.update(latitude=None, longitude=None)
     page = Client().get("/places/").content.decode()
     assert "data-nearest" not in page
     assert "places.js" not in page
 
 
 def test_with_coordinates_the_page_may_ask_and_only_this_page():
-    Place.objects.filter(code="city-hall").update(latitude="30.5", longitude="114.25")
+    hall = Place.objects.get(code="city-hall")
     response = Client().get("/places/")
-    place = next(one for one in tree(response).iter("li") if one.get("data-latitude"))
-    assert (float(place.get("data-latitude")), float(place.get("data-longitude"))) == (30.5, 114.25)
+    place = next(
+        one for one in tree(response).iter("li") if one.get("data-latitude") and hall.name in words(one)
+    )
+    said = (Decimal(place.get("data-latitude")), Decimal(place.get("data-longitude")))
+    assert said == (hall.latitude, hall.longitude)
     assert "geolocation=(self)" in response.headers["Permissions-Policy"]
     assert "geolocation=()" in Client().get("/").headers["Permissions-Policy"]
+
+
+# The invented city
+
+
+def kilometres(one: Place, other: Place) -> float:
+    """On a plane, good enough inside a city."""
+    north = float(one.latitude - other.latitude) * 111.2
+    east = float(one.longitude - other.longitude) * 111.2 * cos(radians(float(one.latitude)))
+    return hypot(north, east)
+
+
+def test_every_place_of_the_demo_has_its_spot_inside_one_city():
+    points = list(Place.objects.all())
+    assert all(point.latitude is not None for point in points)
+    assert len({(point.latitude, point.longitude) for point in points}) == len(points)
+    assert max(kilometres(one, other) for one, other in combinations(points, 2)) < 25
+
+
+def test_what_lies_in_a_district_lies_nearest_to_the_hall_or_a_centre_of_that_district():
+    """The map agrees with the regions: nobody is led over a district's border by the distance."""
+    kinds = (Place.Kind.DISTRICT_HALL, Place.Kind.STREET_CENTRE)
+    served = list(Place.objects.filter(kind__in=kinds).select_related("region"))
+    for point in Place.objects.exclude(kind__in=kinds).select_related("region"):
+        nearest = min(served, key=lambda other, point=point: kilometres(point, other))
+        assert nearest.region.code[:6] == point.region.code[:6], point.name
+
+
+def test_loading_the_places_again_changes_nothing():
+    file = settings.BASE_DIR / "fixtures" / "places" / "places.yaml"
+    assert not load_places([file])
+    Place.objects.filter(code="tax-hall").update(latitude="39.3", longitude="83.3")
+    assert list(load_places([file]).changed) == ["tax-hall"]
+    assert not load_places([file])
 
 
 def test_the_page_costs_no_sql_once_it_is_warm(statements):
