@@ -29,8 +29,9 @@ LOADING = (
     "exchange",
     "matters",
     "bundles",
-    "hotline",
 )
+#: Of the hotline only what its loading runs: it changes often, and a database costs ten seconds.
+LOADING_OF_HOTLINE = ("hotline/spec.py", "hotline/models/*.py", "hotline/services/*loading.py")
 LOCK = 20_250_601
 
 
@@ -42,6 +43,7 @@ def prepared_name() -> str:
         *ROOT.glob("*/schema/*.json"),
     ]
     shaping += [path for app in LOADING for path in (ROOT / app).rglob("*.py")]
+    shaping += [path for pattern in LOADING_OF_HOTLINE for path in ROOT.glob(pattern)]
     digest = hashlib.sha256()
     for path in sorted(set(shaping)):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
