@@ -1,11 +1,41 @@
 """What the hotline does when something has happened."""
 
+from bundles.events import BundlePublished, BundleWithdrawn
 from events import subscribe
-from hotline import services
-from hotline.events import OrderClosed
+from events.models import EventRecord
+from hotline import events, services
+from matters.events import MattersRegistered, MatterTakenDown
 
 
-@subscribe(OrderClosed)
-def freeze_facts(event: OrderClosed, record_id: int) -> None:
+@subscribe(MattersRegistered, MatterTakenDown)
+def answers_rest_on_matters(event: MattersRegistered | MatterTakenDown, record_id: int) -> None:
+    """A matter changed: what was answered about it until then is stale at once (H-181)."""
+    codes = event.codes if isinstance(event, MattersRegistered) else [event.code]
+    at = EventRecord.objects.values_list("at", flat=True).get(pk=record_id)
+    services.mark_stale(matters=codes, because="所依据的事项有变化", at=at)
+
+
+@subscribe(BundlePublished, BundleWithdrawn)
+def answers_rest_on_bundles(event: BundlePublished | BundleWithdrawn, record_id: int) -> None:
+    """A new version of a bundle or of a single matter is published, or none is offered any more (H-181)."""
+    at = EventRecord.objects.values_list("at", flat=True).get(pk=record_id)
+    subject = {"bundles" if event.kind == "bundle" else "matters": [event.code]}
+    services.mark_stale(**subject, because="所依据的一件事或者事项有变化", at=at)
+
+
+@subscribe(events.OrderReplied)
+def answers_become_articles(event: events.OrderReplied, record_id: int) -> None:
+    """What a department answered once, an agent may answer the next time (H-182)."""
+    services.propose_article(event.order_id)
+
+
+@subscribe(events.OrderClosed)
+def freeze_facts(event: events.OrderClosed, record_id: int) -> None:
     """An archived order counts as it stood (H-117, H-160)."""
     services.freeze_facts(event.order_id)
+
+
+@subscribe(events.OrderAccepted)
+def files_are_redacted(event: events.OrderAccepted, record_id: int) -> None:
+    """Before a department can open the files of a secret order (H-141)."""
+    services.redact_pictures(event.order_id)

@@ -380,3 +380,36 @@ class SampleKind(TextChoices):
 
     SHELVING = "shelving", "挂账抽查"
     WITHDRAWAL = "withdrawal", "撤诉抽查"
+
+
+class ArticleKind(TextChoices):
+    """What an article is."""
+
+    ANSWER = "answer", "问答"
+    OUTAGE = "outage", "停供公告"
+
+
+class ArticleState(TextChoices):
+    """How far an article is, and whether it may still be used (H-24, H-180, H-181)."""
+
+    DRAFT = "draft", "草稿"
+    OWNER_CONFIRMED = "owner_confirmed", "部门已确认"
+    PUBLISHED = "published", "已发布"
+    STALE = "stale", "待更新"
+    EXPIRED = "expired", "已失效"
+
+
+class SampleReason(TextChoices):
+    """Why a call was drawn (H-183)."""
+
+    SHARE = "share", "按比例抽取"
+    EMERGENCY = "emergency", "紧急来电"
+    ABOUT_AGENT = "about_agent", "反映话务员"
+
+
+class PublicationState(TextChoices):
+    """How far the public version of an order is (H-146)."""
+
+    PROPOSED = "proposed", "待审核"
+    PUBLISHED = "published", "已公开"
+    REFUSED = "refused", "不公开"

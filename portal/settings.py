@@ -347,6 +347,7 @@ CELERY_TASK_ROUTES = {
     "licences.tasks.*": {"queue": "documents"},
     "notifications.tasks.*": {"queue": "notifications"},
     "hotline.tasks.make_reports": {"queue": "bulk"},
+    "hotline.tasks.draw_quality_sample": {"queue": "bulk"},
     "hotline.tasks.*": {"queue": "hotline"},
     "exchange.tasks.*": {"queue": "bulk"},
     "files.tasks.*": {"queue": "bulk"},
@@ -371,6 +372,10 @@ CELERY_BEAT_SCHEDULE = {
     "tend lockers": at("workflow.tasks.tend_lockers", hour=9, minute=10),
     "copies that have run out go": at("workflow.tasks.sweep_copies", minute=40),
     "make the hotline's reports": at("hotline.tasks.make_reports", minute=30),
+    "articles whose days are over": at("hotline.tasks.expire_articles", minute=15),
+    "draw calls for a quality check": at(
+        "hotline.tasks.draw_quality_sample", day_of_month=1, hour=2, minute=30
+    ),
     "forget old sessions": at("portal.tasks.forget_sessions", hour=3, minute=10),
     "look at files held for the scanner": every(120, "files.tasks.scan_waiting"),
     "forget uploads left lying": at("files.tasks.forget_arrivals", minute=40),

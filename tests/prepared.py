@@ -31,7 +31,12 @@ LOADING = (
     "bundles",
 )
 #: Of the hotline only what its loading runs: it changes often, and a database costs ten seconds.
-LOADING_OF_HOTLINE = ("hotline/spec.py", "hotline/models/*.py", "hotline/services/*loading.py")
+LOADING_OF_HOTLINE = (
+    "hotline/spec.py",
+    "hotline/models/*.py",
+    "hotline/services/*loading*.py",
+    "hotline/services/knowledge.py",
+)
 LOCK = 20_250_601
 
 

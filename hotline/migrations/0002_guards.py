@@ -20,6 +20,17 @@ CREATE TRIGGER hotline_reports_are_frozen BEFORE UPDATE OR DELETE ON hotline_rep
     FOR EACH ROW EXECUTE FUNCTION hotline_refuse_change();
 CREATE TRIGGER hotline_corrections_are_frozen BEFORE UPDATE OR DELETE ON hotline_reportcorrection
     FOR EACH ROW EXECUTE FUNCTION hotline_refuse_change();
+CREATE FUNCTION hotline_refuse_new_version_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a version is never rewritten: write the next' USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER hotline_versions_are_never_rewritten
+    BEFORE UPDATE OF code, version, title, questions, answer, basis, owner_id ON hotline_article
+    FOR EACH ROW WHEN (OLD.state <> 'draft' AND (OLD.code, OLD.version, OLD.title, OLD.questions, OLD.answer,
+        OLD.basis, OLD.owner_id) IS DISTINCT FROM (NEW.code, NEW.version, NEW.title, NEW.questions, NEW.answer,
+        NEW.basis, NEW.owner_id))
+    EXECUTE FUNCTION hotline_refuse_new_version_words();
 """
 
 UNGUARD = """
@@ -27,6 +38,8 @@ DROP TRIGGER hotline_corrections_are_frozen ON hotline_reportcorrection;
 DROP TRIGGER hotline_reports_are_frozen ON hotline_report;
 DROP TRIGGER hotline_facts_are_frozen ON hotline_metricfact;
 DROP FUNCTION hotline_refuse_change();
+DROP TRIGGER hotline_versions_are_never_rewritten ON hotline_article;
+DROP FUNCTION hotline_refuse_new_version_words();
 DROP TRIGGER hotline_words_are_never_changed ON hotline_hotlineorder;
 DROP FUNCTION hotline_refuse_new_words();
 DROP SEQUENCE hotline_order_no;
@@ -34,7 +47,7 @@ DROP SEQUENCE hotline_order_no;
 
 
 class Migration(migrations.Migration):
-    """Six digits for every order's number, gaps are fine; words (H-31), facts and reports (H-160, H-178) are never changed."""
+    """Six digits for every order's number, gaps are fine; words (H-31, H-180), facts and reports (H-160, H-178) are never changed."""
 
     dependencies = [("hotline", "0001_initial")]
 

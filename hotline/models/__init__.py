@@ -1,9 +1,29 @@
 """What the hotline keeps: orders, who holds them, what was asked and answered, the tree and the rules of dispatch."""
 
-from hotline.models.abuse import AbuseMark, NumberRestriction
-from hotline.models.assignment import Assignment, ContactLog, JointPlan, ProgressNote
-from hotline.models.calling import Call, CallBackTask
-from hotline.models.catalogue import Category, CategoryTree, DispatchRule, Parameter
+from hotline.models.abuse import (
+    AbuseMark,
+    NumberRestriction,
+)
+from hotline.models.assignment import (
+    Assignment,
+    ContactLog,
+    JointPlan,
+    ProgressNote,
+)
+from hotline.models.calling import (
+    Call,
+    CallBackTask,
+)
+from hotline.models.catalogue import (
+    Category,
+    CategoryTree,
+    DispatchRule,
+    Parameter,
+)
+from hotline.models.clients import (
+    ApiKey,
+    FiledByClient,
+)
 from hotline.models.group import Group
 from hotline.models.handling import (
     ExtensionRequest,
@@ -14,15 +34,45 @@ from hotline.models.handling import (
     Supervision,
     Urge,
 )
+from hotline.models.knowledge import (
+    Article,
+    ArticleDoubt,
+    QualitySample,
+)
 from hotline.models.orders import HotlineOrder
-from hotline.models.parts import Exclusion, OrderFile, Supplement
-from hotline.models.reporting import MetricFact, Report, ReportCorrection
-from hotline.models.returning import Dispute, ReturnRequest, Ruling
+from hotline.models.parts import (
+    Exclusion,
+    OrderFile,
+    Supplement,
+)
+from hotline.models.privacy import (
+    OrderExport,
+    Publication,
+    RetaliationReport,
+    UnmaskGrant,
+)
+from hotline.models.reporting import (
+    MetricFact,
+    Report,
+    ReportCorrection,
+)
+from hotline.models.returning import (
+    Dispute,
+    ReturnRequest,
+    Ruling,
+)
 from hotline.models.survey import SurveyAttempt
-from hotline.models.timing import ComplainantCode, Firing, SampleCheck
+from hotline.models.timing import (
+    ComplainantCode,
+    Firing,
+    SampleCheck,
+)
 
 __all__ = [
     "AbuseMark",
+    "ApiKey",
+    "Article",
+    "ArticleDoubt",
     "Assignment",
     "Call",
     "CallBackTask",
@@ -34,20 +84,25 @@ __all__ = [
     "Dispute",
     "Exclusion",
     "ExtensionRequest",
+    "FiledByClient",
     "Firing",
     "Group",
     "HotlineOrder",
     "JointPlan",
     "MetricFact",
     "NumberRestriction",
+    "OrderExport",
     "OrderFile",
     "PanelDecision",
     "Parameter",
     "Pause",
     "ProgressNote",
+    "Publication",
+    "QualitySample",
     "Report",
     "ReportCorrection",
     "ResultSubmission",
+    "RetaliationReport",
     "ReturnRequest",
     "Ruling",
     "SampleCheck",
@@ -55,5 +110,6 @@ __all__ = [
     "Supervision",
     "Supplement",
     "SurveyAttempt",
+    "UnmaskGrant",
     "Urge",
 ]
