@@ -88,6 +88,9 @@ class ShelveRequest(models.Model):
     shelved_at = models.DateTimeField(null=True)
     remaining = models.JSONField(_("挂账时剩余的时限"), default=dict)
     reviewed_at = models.DateTimeField(_("最近复核"), null=True)
+    #: Rows of {"at", "by", "note"}, one for each review (H-107).
+    review_notes = models.JSONField(_("复核记录"), default=list)
+    refusal = models.TextField(_("不同意的理由"), blank=True)
     ended_at = models.DateTimeField(null=True)
     written_off = models.BooleanField(_("已销账"), default=False)
     write_off_evidence = models.TextField(_("销账佐证"), blank=True)

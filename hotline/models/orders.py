@@ -172,6 +172,9 @@ class HotlineOrder(FSMModelMixin, models.Model):
     is_rebound = models.BooleanField(_("反弹"), default=False)
     guided_refused = models.BooleanField(_("引导后被拒"), default=False)
     citizen_withdrew = models.BooleanField(_("诉求人已撤诉，继续办理"), default=False)
+    #: A red alert holds it (H-134, H-166): taking it back ends nothing.
+    in_red_alert = models.BooleanField(_("红色预警"), default=False)
+    withdrawal_reason = models.TextField(_("撤诉原因"), blank=True)
     repeat_count = models.PositiveIntegerField(_("重复诉求"), default=0)
     urge_count = models.PositiveIntegerField(_("催办次数"), default=0)
 

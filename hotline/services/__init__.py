@@ -1,17 +1,8 @@
 """Every way an order can change; one lock, the order's row (H-191)."""
 
-from hotline.services.exporting import (
-    decide_export,
-    request_export,
-    write_export,
-)
-from hotline.services.handling import (
-    add_evidence,
-    log_contact,
-    reply_as_assist,
-    submit_result,
-    tell_progress,
-)
+from hotline.services.exporting import decide_export, request_export, write_export
+from hotline.services.extending import decide_extension, request_extension
+from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
 from hotline.services.knowledge import (
     Wording,
     confirm_article,
@@ -24,50 +15,26 @@ from hotline.services.knowledge import (
     revise_article,
     settle_doubt,
 )
-from hotline.services.loading import (
-    load_parameters,
-    load_tree,
-)
+from hotline.services.loading import load_parameters, load_tree
 from hotline.services.loading_articles import load_articles
 from hotline.services.measuring import freeze_facts
-from hotline.services.pausing import (
-    ask_supplement,
-    declare_outage,
-    end_outage,
-    stop_waiting,
-)
-from hotline.services.publicising import (
-    decide_publication,
-    propose_publication,
-)
-from hotline.services.reading import (
-    note_personal_read,
-    open_order,
-    open_unmasked,
-)
-from hotline.services.redacting import (
-    redact_pictures,
-    supply_redacted,
-)
-from hotline.services.reporting import (
-    correct_report,
-    make_due_reports,
-    make_report,
-)
-from hotline.services.retaliation import (
-    close_retaliation,
-    report_retaliation,
-)
-from hotline.services.reviewing import (
-    approve_result,
-    countersign_result,
-    reject_result,
-)
-from hotline.services.sampling import (
-    check_quality,
-    draw_quality_sample,
-)
+from hotline.services.pausing import ask_supplement, declare_outage, end_outage, stop_waiting
+from hotline.services.publicising import decide_publication, propose_publication
+from hotline.services.reading import note_personal_read, open_order, open_unmasked
+from hotline.services.redacting import redact_pictures, supply_redacted
+from hotline.services.reporting import correct_report, make_due_reports, make_report
+from hotline.services.retaliation import close_retaliation, report_retaliation
+from hotline.services.reviewing import approve_result, countersign_result, reject_result
+from hotline.services.sampling import check_quality, draw_quality_sample
 from hotline.services.settings import set_parameter
+from hotline.services.shelving import (
+    refuse_shelving,
+    request_shelving,
+    resume,
+    review_shelving,
+    shelve,
+    write_off,
+)
 from hotline.services.supervising import (
     answer_supervision,
     close_supervision,
@@ -85,11 +52,9 @@ from hotline.services.surveying import (
     record_survey_attempt,
     reopen,
 )
-from hotline.services.unmasking import (
-    refuse_unmask,
-    request_unmask,
-    turn_key,
-)
+from hotline.services.unmasking import refuse_unmask, request_unmask, turn_key
+from hotline.services.urging import urge
+from hotline.services.withdrawing import send_withdrawal_code, withdraw
 
 __all__ = [
     "Wording",
@@ -109,6 +74,7 @@ __all__ = [
     "correct_report",
     "countersign_result",
     "decide_export",
+    "decide_extension",
     "decide_publication",
     "declare_outage",
     "doubt_article",
@@ -136,20 +102,30 @@ __all__ = [
     "record_interview",
     "record_survey_attempt",
     "redact_pictures",
+    "refuse_shelving",
     "refuse_unmask",
     "reject_result",
     "reopen",
     "reply_as_assist",
     "report_retaliation",
     "request_export",
+    "request_extension",
+    "request_shelving",
     "request_unmask",
+    "resume",
+    "review_shelving",
     "revise_article",
+    "send_withdrawal_code",
     "set_parameter",
     "settle_doubt",
+    "shelve",
     "stop_waiting",
     "submit_result",
     "supply_redacted",
     "tell_progress",
     "turn_key",
+    "urge",
+    "withdraw",
     "write_export",
+    "write_off",
 ]

@@ -26,7 +26,7 @@ from hotline.services import pausing
 from hotline.services.acting import Act, begin, refuse_now, refuse_unless
 from hotline.services.reviewing import pass_by_itself
 from hotline.services.stages import review_due
-from hotline.states import AssignmentRole, AssignmentState, Confidentiality, ContactOutcome
+from hotline.states import AssignmentRole, AssignmentState, Confidentiality, ContactOutcome, OrderStatus
 from identity.models import Account
 from identity.roles import Permission
 
@@ -107,7 +107,8 @@ def add_evidence(order_id: int, *, by: Account, stored_id: UUID) -> OrderFile:
     """A picture or paper that shows what was done; the handler's own upload (H-95)."""
     act = begin(order_id, by=by)
     refuse_unless(rules.objections_to_handling(act.host, act.who))
-    refuse_now([] if rules.is_worked_on(act.hotline_order) else ["只有办理中的工单可以附佐证"])
+    at_work = rules.is_worked_on(act.hotline_order) or act.hotline_order.status == OrderStatus.SHELVED
+    refuse_now([] if at_work else ["只有办理中的工单可以附佐证"])
     stored = StoredFile.objects.filter(pk=stored_id, uploaded_by=by).first()
     if stored is None:
         raise NotFound("没有找到这个文件，请重新上传")
@@ -161,7 +162,7 @@ def submit_result(
         legal_basis=legal_basis.strip(),
         done_differently=done_differently.strip(),
     )
-    _refuse_poor(act, reply)
+    refuse_poor(act, reply)
     _settle_assists(act, assist_note)
     pausing.end_pause(act)
     submission = keep_submission(act, reply, assist_note)
@@ -172,7 +173,8 @@ def submit_result(
     return act.finish()
 
 
-def _refuse_poor(act: Act, reply: rules.Reply) -> None:
+def refuse_poor(act: Act, reply: rules.Reply) -> None:
+    """BadInput with everything, by field, that the result lacks or gives away (H-95, H-96)."""
     found = rules.objections_to_result(reply, _proof(act))
     secret = act.hotline_order.confidential == Confidentiality.SECRET
     said = f"{reply.result_text}\n{reply.measures}\n{reply.legal_basis}"

@@ -1,0 +1,43 @@
+"""When a citizen may urge (H-120); pure."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from common.workdays import SHANGHAI
+from hotline.states import OrderStatus
+
+if TYPE_CHECKING:
+    from hotline.models import HotlineOrder
+
+__all__ = ["objections_to_urging"]
+
+#: Where somebody can still be hurried.
+CAN_BE_HURRIED = (
+    OrderStatus.ACCEPTED,
+    OrderStatus.DISPATCHED,
+    OrderStatus.RETURN_REVIEW,
+    OrderStatus.DISPUTED,
+    OrderStatus.HANDLING,
+    OrderStatus.CLOSE_REVIEW,
+    OrderStatus.REWORK,
+)
+
+
+def objections_to_urging(
+    order: "HotlineOrder", now: datetime, *, share: float, urged_lately: bool
+) -> list[str]:
+    """After the share of the time has passed, once in a while, while somebody is at work."""
+    if order.status not in CAN_BE_HURRIED:
+        return ["现在没有部门在办理，不需要催办"]
+    started, due = _span(order)
+    if started is None or due is None:
+        return ["还没有办理期限，不能催办"]
+    if now < started + (due - started) * share:
+        return [f"预计 {due.astimezone(SHANGHAI):%Y年%m月%d日 %H:%M} 前办结，时间过半后可以催办"]
+    return ["24 小时内已经催办过，承办单位已收到"] if urged_lately else []
+
+
+def _span(order: "HotlineOrder") -> tuple[datetime | None, datetime | None]:
+    if order.status == OrderStatus.REWORK:
+        return order.state_since, order.state_due_at
+    return order.accepted_at, order.public_due_at
