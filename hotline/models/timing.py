@@ -8,22 +8,20 @@ from hotline.states import SampleKind
 
 class Firing(models.Model):
     """
-    A timer of an order that went off (H-155): once for each order, event and due.
-
-    ``round`` is the due it went off for, so a due that was moved is a new one.
+    A timer of an order that went off (H-155): once for each order, event and due; a due that moved is a new one.
     """
 
     hotline_order = models.ForeignKey(
         "hotline.HotlineOrder", models.PROTECT, related_name="+", db_index=False
     )
     event = models.CharField(max_length=24)
-    round = models.CharField(max_length=32)
+    due_at = models.DateTimeField()
     at = models.DateTimeField()
 
     class Meta:
         verbose_name = verbose_name_plural = _("到点记录")
         constraints = [
-            models.UniqueConstraint(fields=["hotline_order", "event", "round"], name="hotline_fires_once")
+            models.UniqueConstraint(fields=["hotline_order", "event", "due_at"], name="hotline_fires_once")
         ]
 
     def __str__(self) -> str:

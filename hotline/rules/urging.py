@@ -1,15 +1,16 @@
 """When a citizen may urge (H-120); pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from common.workdays import SHANGHAI
-from hotline.states import OrderStatus
+from common.workdays import SHANGHAI, Calendar, day_of
+from hotline.rules.clock import YELLOW_SHARE, Limit
+from hotline.states import OrderStatus, Unit
 
 if TYPE_CHECKING:
     from hotline.models import HotlineOrder
 
-__all__ = ["objections_to_urging"]
+__all__ = ["is_nearly_due", "objections_to_urging"]
 
 #: Where somebody can still be hurried.
 CAN_BE_HURRIED = (
@@ -41,3 +42,13 @@ def _span(order: "HotlineOrder") -> tuple[datetime | None, datetime | None]:
     if order.status == OrderStatus.REWORK:
         return order.state_since, order.state_due_at
     return order.accepted_at, order.public_due_at
+
+
+def is_nearly_due(calendar: Calendar, now: datetime, order: "HotlineOrder", limit: Limit) -> bool:
+    """One working day is left, or a quarter of the hours (H-121)."""
+    due = order.state_due_at
+    if due is None or due < now:
+        return False
+    if limit.unit == Unit.WORKING_DAYS:
+        return calendar.workdays_between(day_of(now), day_of(due)) <= 1
+    return due - now <= timedelta(hours=limit.value * YELLOW_SHARE)

@@ -52,6 +52,7 @@ from hotline.services.surveying import (
     record_survey_attempt,
     reopen,
 )
+from hotline.services.timers import tick
 from hotline.services.unmasking import refuse_unmask, request_unmask, turn_key
 from hotline.services.urging import urge
 from hotline.services.withdrawing import send_withdrawal_code, withdraw
@@ -123,6 +124,7 @@ __all__ = [
     "submit_result",
     "supply_redacted",
     "tell_progress",
+    "tick",
     "turn_key",
     "urge",
     "withdraw",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.crypto import scrub
@@ -166,22 +167,24 @@ def needs_interview(supervision: Supervision) -> bool:
     return earlier.exclude(pk=supervision.pk).exists()
 
 
+def silent(now: datetime) -> QuerySet[Supervision]:
+    """Unanswered past their day, and with a level above; the longest silent first (H-123)."""
+    rows = Supervision.objects.filter(answered_at__isnull=True, closed_at__isnull=True, answer_due_at__lt=now)
+    return rows.filter(level__lt=SupervisionLevel.INSPECTORATE).order_by("answer_due_at", "pk")
+
+
 def raise_silent(now: datetime | None = None, *, limit: int = 200) -> int:
-    """Unanswered past their day: a level higher, with three days anew (H-123); how many."""
+    """Every silent one a level higher, with three days anew (H-123); how many."""
     at = now or timezone.now()
-    silent = Supervision.objects.filter(
-        answered_at__isnull=True, closed_at__isnull=True, answer_due_at__lt=at
-    )
-    ids = silent.filter(level__lt=SupervisionLevel.INSPECTORATE).order_by("answer_due_at", "pk")
-    return sum(_raise(pk, at) for pk in ids.values_list("pk", flat=True)[:limit])
+    return sum(raise_one(pk, at) for pk in silent(at).values_list("pk", flat=True)[:limit])
 
 
 @transaction.atomic
-def _raise(pk: int, now: datetime) -> bool:
-    rows = Supervision.objects.select_for_update(of=("self",)).select_related("hotline_order")
-    supervision = rows.get(pk=pk)
-    still = supervision.answered_at is None and supervision.answer_due_at < now
-    if not still or supervision.level >= SupervisionLevel.INSPECTORATE:
+def raise_one(pk: int, now: datetime) -> bool:
+    """A level higher, if it is silent still."""
+    rows = silent(now).select_for_update(of=("self",)).select_related("hotline_order")
+    supervision = rows.filter(pk=pk).first()
+    if supervision is None:
         return False
     supervision.level += 1
     supervision.answer_due_at = _answer_due(now)
