@@ -29,7 +29,7 @@ def fresh(order):
 
 
 def take_back(order, **by):
-    known = by if by else {"by": None, "query_code": order.query_code}
+    known = by or {"by": None, "query_code": order.query_code}
     code = services.send_withdrawal_code(order.pk, **known)
     return services.withdraw(order.pk, code=code, reason="问题已自行解决。", **known)
 
