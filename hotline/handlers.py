@@ -1,10 +1,30 @@
 """What the hotline does when something has happened."""
 
+from django.db import transaction
+
 from bundles.events import BundlePublished, BundleWithdrawn
 from events import subscribe
 from events.models import EventRecord
-from hotline import events, services
+from hotline import events, services, tasks
 from matters.events import MattersRegistered, MatterTakenDown
+
+
+@subscribe(events.OrderAccepted, events.OrderAnswerVoided)
+def dispatch_by_machine(event: events.OrderFact, record_id: int) -> None:
+    """What is clear enough goes to its department by itself (H-85)."""
+    transaction.on_commit(lambda: tasks.dispatch.delay(event.order_id), robust=True)
+
+
+@subscribe(events.OrderAccepted)
+def tell_accepted(event: events.OrderAccepted, record_id: int) -> None:
+    """Number, limit and query code, nothing of what it is about (H-27)."""
+    services.tell_complainant(event.order_id, "hotline_accepted", key=f"fact:{record_id}")
+
+
+@subscribe(events.OrderDispatched)
+def tell_host(event: events.OrderDispatched, record_id: int) -> None:
+    """The desks of the department, once a round (T-08, H-89)."""
+    services.tell_department(event.order_id, event.round)
 
 
 @subscribe(MattersRegistered, MatterTakenDown)

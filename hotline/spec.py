@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,18 @@ import yaml
 from common.errors import BadInput
 from hotline.states import OrderType, Unit, Urgency
 
-__all__ = ["LeastOf", "TreeSpec", "objections_to_tree", "read_parameters", "read_tree"]
+__all__ = [
+    "LeastOf",
+    "RulesSpec",
+    "TreeSpec",
+    "objections_to_tree",
+    "read_parameters",
+    "read_rules",
+    "read_tree",
+]
 
+#: How the basis of each kind of row is written.
+WORDINGS = ("duties", "streets", "assists", "groups")
 LEVELS = ("department", "district", "street", "enterprise")
 
 
@@ -106,6 +117,31 @@ def read_parameters(path: Path) -> dict[str, tuple[Any, str]]:
     if wrong:
         raise BadInput(wrong)
     return {row["name"]: (row["value"], row.get("note", "")) for row in rows}
+
+
+@dataclass(frozen=True)
+class RulesSpec:
+    """The catalogue of dispatch as its file writes it: wordings of the basis, weak rows, emergency plans."""
+
+    version: int
+    valid_from: date
+    basis: dict[str, str]
+    groups: list[dict[str, Any]]
+    emergency_plans: list[dict[str, Any]]
+
+
+def read_rules(path: Path) -> RulesSpec:
+    """The file; BadInput names what is missing: no row of the catalogue goes without a basis (H-80)."""
+    raw = _read(path)
+    if not isinstance(raw, dict) or not raw.get("version") or not raw.get("valid_from"):
+        raise BadInput(f"{path.name}：要有 version 和 valid_from")
+    basis = raw.get("basis") or {}
+    wrong = [f"缺少依据的写法 {one}" for one in WORDINGS if not basis.get(one)]
+    plans = raw.get("emergency_plans", [])
+    wrong += [f"应急预案 {one.get('category')} 没有依据" for one in plans if not one.get("legal_basis")]
+    if wrong:
+        raise BadInput([f"{path.name}：{one}" for one in wrong])
+    return RulesSpec(int(raw["version"]), raw["valid_from"], basis, raw.get("groups", []), plans)
 
 
 def _read(path: Path) -> Any:

@@ -413,3 +413,12 @@ class PublicationState(TextChoices):
     PROPOSED = "proposed", "待审核"
     PUBLISHED = "published", "已公开"
     REFUSED = "refused", "不公开"
+
+
+class DeskTaskKind(TextChoices):
+    """What a desk of the centre is to look at."""
+
+    EMERGENCY_OUTCOME = "emergency_outcome", "紧急转接的结果核查"
+    EMERGENCY_CONFIRM = "emergency_confirm", "特急派单的人工确认"
+    GUIDED_REFUSED = "guided_refused", "引导后被拒的复核"
+    SOURCE_FEEDBACK = "source_feedback", "向来源反馈失败"

@@ -1,11 +1,49 @@
 """What the hotline does by the clock: ids in, one service call."""
 
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
 from hotline import services
+
+_PATIENT: dict[str, Any] = {
+    "acks_late": True,
+    "autoretry_for": (Exception,),
+    "retry_backoff": True,
+    "retry_jitter": True,
+}
+
+
+@shared_task(name="hotline.tasks.dispatch", max_retries=8, time_limit=120, **_PATIENT)
+def dispatch(order_id: int) -> None:
+    """An accepted order goes to its department where that is clear (H-85, H-89)."""
+    services.dispatch(order_id, by=None)
+
+
+@shared_task(name="hotline.tasks.sweep_undispatched", time_limit=300)
+def sweep_undispatched() -> None:
+    """Every minute: accepted orders whose message was lost on the way."""
+    services.dispatch_left()
+
+
+@shared_task(name="hotline.tasks.sweep_emergencies", time_limit=300)
+def sweep_emergencies() -> None:
+    """Every minute: emergencies that a crash left before the call (H-17)."""
+    services.sweep_emergencies()
+
+
+@shared_task(name="hotline.tasks.sign_overdue", time_limit=300)
+def sign_overdue() -> None:
+    """Every minute: what nobody signed in time (H-62)."""
+    services.sign_overdue()
+
+
+@shared_task(name="hotline.tasks.settle_direct", time_limit=600)
+def settle_direct() -> None:
+    """Hourly: direct answers nobody came back to (T-26)."""
+    services.settle_direct()
 
 
 @shared_task(name="hotline.tasks.make_reports", time_limit=600)

@@ -13,7 +13,7 @@ from common.constraints import exactly_one
 from common.crypto import mask_id_number, mask_mobile, mask_name
 from common.fields import EncryptedTextField
 from identity.fields import KeyedHashField
-from identity.roles import Power, Role
+from identity.roles import NEVER_OUTSOURCED, Employer, Power, Role
 
 if TYPE_CHECKING:
     from identity.selectors import Standing
@@ -251,6 +251,9 @@ class Post(models.Model):
         verbose_name=_("部门"),
     )
     role = models.CharField(_("岗位"), max_length=25, choices=Role)
+    employer = models.CharField(
+        _("用人单位"), max_length=11, choices=Employer, default=Employer.OWN, db_default=Employer.OWN
+    )
     region = models.ForeignKey(
         Region,
         on_delete=models.PROTECT,
@@ -273,6 +276,11 @@ class Post(models.Model):
                 nulls_distinct=False,
             ),
             _ends_after_it_begins("identity_post_term"),
+            CheckConstraint(
+                condition=~Q(employer=Employer.THIRD_PARTY) | ~Q(role__in=sorted(NEVER_OUTSOURCED)),
+                name="identity_handling_is_never_outsourced",
+                violation_error_message=_("承办、裁定和热线管理岗位只能由本单位人员担任"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,17 @@ class Role(TextChoices):
     EDITOR = "editor", _("事项目录编辑")
 
 
+class Employer(TextChoices):
+    """Who pays somebody at a post (H-04): answering calls may be outsourced, handling may not."""
+
+    OWN = "own", _("本单位")
+    THIRD_PARTY = "third_party", _("外包单位")
+
+
+#: Posts that handle, rule or manage: only the department's own people hold them (H-04).
+NEVER_OUTSOURCED = frozenset({Role.REVIEWER, Role.CHIEF_REPRESENTATIVE, Role.HOTLINE_HEAD, Role.LEADER})
+
+
 class Permission(Enum):
     """One thing a post allows; services and rules ask for these, never for roles."""
 

@@ -32,15 +32,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 class Message(models.Model):
     """
-    One text to one person by one way.
+    One text to one person by one way; or by SMS to somebody of whom only the number is known, as callers are.
 
     Sent at most once for a key; its text is final when written, and never holds a
     name or a number of a person.
     """
 
     person = models.ForeignKey(
-        "identity.Person", models.CASCADE, related_name="+", verbose_name=_("收件人"), db_index=False
+        "identity.Person", models.CASCADE, null=True, related_name="+", verbose_name=_("收件人"), db_index=False
     )
+    #: Where the text goes when no person is known; empty otherwise.
+    number = EncryptedTextField(_("号码"), blank=True, default="", db_default="")
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel.choices)
     template = models.CharField(_("模板"), max_length=60)
     text = models.TextField(_("内容"))
@@ -65,6 +67,11 @@ class Message(models.Model):
         verbose_name_plural = _("消息")
         constraints = [
             models.UniqueConstraint(fields=["person", "channel", "key"], name="notifications_said_once"),
+            models.UniqueConstraint(
+                fields=["channel", "key"],
+                condition=models.Q(person__isnull=True),
+                name="notifications_said_once_to_a_number",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="sent", sent_at__isnull=False)
                 | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),

@@ -371,6 +371,10 @@ CELERY_BEAT_SCHEDULE = {
     "follow parcels": at("workflow.tasks.follow_parcels", minute=40),
     "tend lockers": at("workflow.tasks.tend_lockers", hour=9, minute=10),
     "copies that have run out go": at("workflow.tasks.sweep_copies", minute=40),
+    "dispatch what was left": every(60, "hotline.tasks.sweep_undispatched"),
+    "take up lost emergencies": every(60, "hotline.tasks.sweep_emergencies"),
+    "sign what nobody signed": every(60, "hotline.tasks.sign_overdue"),
+    "settle direct answers": at("hotline.tasks.settle_direct", minute=15),
     "make the hotline's reports": at("hotline.tasks.make_reports", minute=30),
     "articles whose days are over": at("hotline.tasks.expire_articles", minute=15),
     "draw calls for a quality check": at(
@@ -396,6 +400,12 @@ EXCHANGE_NATIONAL_PLATFORM_URL = optional("EXCHANGE_NATIONAL_PLATFORM_URL")
 EXCHANGE_NATIONAL_PLATFORM_SECRET = optional("EXCHANGE_NATIONAL_PLATFORM_SECRET")
 EXCHANGE_POSTAL_SERVICE_URL = optional("EXCHANGE_POSTAL_SERVICE_URL")
 EXCHANGE_POSTAL_SERVICE_SECRET = optional("EXCHANGE_POSTAL_SERVICE_SECRET")
+EXCHANGE_TELEPHONY_URL = optional("EXCHANGE_TELEPHONY_URL")
+EXCHANGE_TELEPHONY_SECRET = optional("EXCHANGE_TELEPHONY_SECRET")
+EXCHANGE_CITY_MAP_URL = optional("EXCHANGE_CITY_MAP_URL")
+EXCHANGE_CITY_MAP_SECRET = optional("EXCHANGE_CITY_MAP_SECRET")
+EXCHANGE_SOURCE_CHANNELS_URL = optional("EXCHANGE_SOURCE_CHANNELS_URL")
+EXCHANGE_SOURCE_CHANNELS_SECRET = optional("EXCHANGE_SOURCE_CHANNELS_SECRET")
 EXCHANGE_OUTAGES = words("EXCHANGE_OUTAGES")
 SMS_URL = optional("SMS_URL")
 SMS_CLIENT_ID = optional("SMS_CLIENT_ID", "one-stop-portal")

@@ -1,29 +1,11 @@
 """What the hotline keeps: orders, who holds them, what was asked and answered, the tree and the rules of dispatch."""
 
-from hotline.models.abuse import (
-    AbuseMark,
-    NumberRestriction,
-)
-from hotline.models.assignment import (
-    Assignment,
-    ContactLog,
-    JointPlan,
-    ProgressNote,
-)
-from hotline.models.calling import (
-    Call,
-    CallBackTask,
-)
-from hotline.models.catalogue import (
-    Category,
-    CategoryTree,
-    DispatchRule,
-    Parameter,
-)
-from hotline.models.clients import (
-    ApiKey,
-    FiledByClient,
-)
+from hotline.models.abuse import AbuseMark, NumberRestriction
+from hotline.models.assignment import Assignment, ContactLog, JointPlan, ProgressNote
+from hotline.models.calling import Call, CallBackTask
+from hotline.models.catalogue import Category, CategoryTree, DispatchRule, Parameter
+from hotline.models.clients import ApiKey, FiledByClient
+from hotline.models.desk import ClassCorrection, DeskTask, SourceFeedback
 from hotline.models.group import Group
 from hotline.models.handling import (
     ExtensionRequest,
@@ -34,39 +16,14 @@ from hotline.models.handling import (
     Supervision,
     Urge,
 )
-from hotline.models.knowledge import (
-    Article,
-    ArticleDoubt,
-    QualitySample,
-)
+from hotline.models.knowledge import Article, ArticleDoubt, QualitySample
 from hotline.models.orders import HotlineOrder
-from hotline.models.parts import (
-    Exclusion,
-    OrderFile,
-    Supplement,
-)
-from hotline.models.privacy import (
-    OrderExport,
-    Publication,
-    RetaliationReport,
-    UnmaskGrant,
-)
-from hotline.models.reporting import (
-    MetricFact,
-    Report,
-    ReportCorrection,
-)
-from hotline.models.returning import (
-    Dispute,
-    ReturnRequest,
-    Ruling,
-)
+from hotline.models.parts import Exclusion, OrderFile, Supplement
+from hotline.models.privacy import OrderExport, Publication, RetaliationReport, UnmaskGrant
+from hotline.models.reporting import MetricFact, Report, ReportCorrection
+from hotline.models.returning import Dispute, ReturnRequest, Ruling
 from hotline.models.survey import SurveyAttempt
-from hotline.models.timing import (
-    ComplainantCode,
-    Firing,
-    SampleCheck,
-)
+from hotline.models.timing import ComplainantCode, Firing, SampleCheck
 
 __all__ = [
     "AbuseMark",
@@ -78,8 +35,10 @@ __all__ = [
     "CallBackTask",
     "Category",
     "CategoryTree",
+    "ClassCorrection",
     "ComplainantCode",
     "ContactLog",
+    "DeskTask",
     "DispatchRule",
     "Dispute",
     "Exclusion",
@@ -107,6 +66,7 @@ __all__ = [
     "Ruling",
     "SampleCheck",
     "ShelveRequest",
+    "SourceFeedback",
     "Supervision",
     "Supplement",
     "SurveyAttempt",

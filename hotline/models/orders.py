@@ -120,6 +120,8 @@ class HotlineOrder(FSMModelMixin, models.Model):
     redacted = models.TextField(_("隐去个人信息的诉求内容"))
     #: The five elements asked at intake; what was asked and not answered is null, never invented (H-32).
     elements = models.JSONField(_("五要素"), default=dict)
+    #: A fact that decided whose duty it was before: the same fact binds again (H-91).
+    fact_tag = models.CharField(_("事实标签"), max_length=60, blank=True)
     occurred_at = models.DateTimeField(_("发生时间"), null=True)
     location_text = models.CharField(_("地点"), max_length=200, blank=True)
     address_id = models.CharField(_("标准地址编号"), max_length=40, blank=True)

@@ -1,6 +1,7 @@
 """What belongs to an order: later words, files, and why it is left out of metrics."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import EncryptedTextField
@@ -19,11 +20,18 @@ class Supplement(models.Model):
     redacted = models.TextField()
     by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
     asked = models.BooleanField(_("应要求补充"), default=False)
+    #: One delivery, one supplement, like the order's own (H-11); empty where no channel delivered it.
+    source_key = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
 
     class Meta:
         verbose_name = verbose_name_plural = _("补充")
         ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_key"], condition=~Q(source_key=""), name="hotline_one_supplement_a_delivery"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.hotline_order_id} {self.at:%Y-%m-%d %H:%M}"

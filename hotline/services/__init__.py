@@ -1,8 +1,21 @@
 """Every way an order can change; one lock, the order's row (H-191)."""
 
+from hotline.services.accepting import accept
+from hotline.services.cataloguing import approve_catalogue, approve_rule, load_dispatch_rules, propose_rule
+from hotline.services.desk import finish_task
+from hotline.services.dispatching import dispatch, dispatch_left, plan_jointly
+from hotline.services.emergencies import sweep_emergencies, transfer_emergency
 from hotline.services.exporting import decide_export, request_export, write_export
 from hotline.services.extending import decide_extension, request_extension
+from hotline.services.guiding import (
+    answer_directly,
+    guide_elsewhere,
+    mark_invalid,
+    reopen_direct,
+    settle_direct,
+)
 from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
+from hotline.services.intake import register
 from hotline.services.knowledge import (
     Wording,
     confirm_article,
@@ -35,6 +48,7 @@ from hotline.services.shelving import (
     shelve,
     write_off,
 )
+from hotline.services.signing import sign_for, sign_overdue
 from hotline.services.supervising import (
     answer_supervision,
     close_supervision,
@@ -52,6 +66,7 @@ from hotline.services.surveying import (
     record_survey_attempt,
     reopen,
 )
+from hotline.services.telling import tell_complainant, tell_department
 from hotline.services.timers import tick
 from hotline.services.unmasking import refuse_unmask, request_unmask, turn_key
 from hotline.services.urging import urge
@@ -59,10 +74,14 @@ from hotline.services.withdrawing import send_withdrawal_code, withdraw
 
 __all__ = [
     "Wording",
+    "accept",
     "add_evidence",
+    "answer_directly",
     "answer_supervision",
     "answer_survey",
+    "approve_catalogue",
     "approve_result",
+    "approve_rule",
     "ask_reconsideration",
     "ask_supplement",
     "check_quality",
@@ -78,25 +97,33 @@ __all__ = [
     "decide_extension",
     "decide_publication",
     "declare_outage",
+    "dispatch",
+    "dispatch_left",
     "doubt_article",
     "draft_article",
     "draw_quality_sample",
     "end_outage",
     "expire_articles",
+    "finish_task",
     "freeze_facts",
+    "guide_elsewhere",
     "load_articles",
+    "load_dispatch_rules",
     "load_parameters",
     "load_tree",
     "log_contact",
     "make_due_reports",
     "make_report",
+    "mark_invalid",
     "mark_stale",
     "note_personal_read",
     "open_order",
     "open_supervision",
     "open_unmasked",
+    "plan_jointly",
     "propose_article",
     "propose_publication",
+    "propose_rule",
     "publish_article",
     "raise_silent",
     "reconsider",
@@ -105,8 +132,10 @@ __all__ = [
     "redact_pictures",
     "refuse_shelving",
     "refuse_unmask",
+    "register",
     "reject_result",
     "reopen",
+    "reopen_direct",
     "reply_as_assist",
     "report_retaliation",
     "request_export",
@@ -118,13 +147,20 @@ __all__ = [
     "revise_article",
     "send_withdrawal_code",
     "set_parameter",
+    "settle_direct",
     "settle_doubt",
     "shelve",
+    "sign_for",
+    "sign_overdue",
     "stop_waiting",
     "submit_result",
     "supply_redacted",
+    "sweep_emergencies",
+    "tell_complainant",
+    "tell_department",
     "tell_progress",
     "tick",
+    "transfer_emergency",
     "turn_key",
     "urge",
     "withdraw",

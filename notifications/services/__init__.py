@@ -1,10 +1,11 @@
 """Telling people things, and what they say of how they want to be told."""
 
 from notifications.services.contact import choose, confirm_code, remove_mail, send_code
-from notifications.services.sending import Notice, deliver_messages, mark_read, send
+from notifications.services.sending import Notice, Text, deliver_messages, mark_read, send, send_texts
 
 __all__ = [
     "Notice",
+    "Text",
     "choose",
     "confirm_code",
     "deliver_messages",
@@ -12,4 +13,5 @@ __all__ = [
     "remove_mail",
     "send",
     "send_code",
+    "send_texts",
 ]

@@ -29,7 +29,7 @@ from notifications.rules import ways
 from notifications.selectors import forget_unread
 from notifications.states import Channel, MessageState
 
-__all__ = ["WAITS", "Notice", "deliver_messages", "mark_read", "send"]
+__all__ = ["WAITS", "Notice", "Text", "deliver_messages", "mark_read", "send", "send_texts"]
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +59,39 @@ class Notice:
     about: str
     #: What somebody reads at work: in the box on the site, never to their private telephone.
     on_site_only: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is to be said by SMS to a number that belongs to nobody we know; the same `key` again says nothing."""
+
+    to_number: str
+    template: str
+    context: Mapping[str, Any]
+    key: str
+    about: str
+
+
+def send_texts(*texts: Text) -> None:
+    """Write them, to leave the house a moment later; one insert."""
+    now = timezone.now()
+    Message.objects.bulk_create(
+        (
+            Message(
+                number=one.to_number,
+                channel=Channel.SMS,
+                template=one.template,
+                text=message_text(one.template, one.context),
+                key=one.key,
+                about=one.about,
+                state=MessageState.PENDING,
+                created_at=now,
+                next_attempt_at=now,
+            )
+            for one in texts
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def send(*notices: Notice) -> None:
@@ -145,13 +178,14 @@ def _note_failure(message: Message, error: Exception) -> None:
 
 
 def _by_sms(message: Message) -> str:
-    if not message.person.mobile:
+    number = message.person.mobile if message.person else message.number
+    if not number:
         raise GatewayError("手机号已经删除", permanent=True)
-    return gateways.sms().send(message.person.mobile, message.text, f"message-{message.pk}")
+    return gateways.sms().send(number, message.text, f"message-{message.pk}")
 
 
 def _by_mail(message: Message) -> str:
-    address = _mail_address(message.person)
+    address = _mail_address(message.person) if message.person else ""
     if not address:
         raise GatewayError("邮箱已经删除", permanent=True)
     link = f"\n\n{settings.PUBLIC_URL}{message.url}" if message.url else ""

@@ -68,6 +68,7 @@ def an_order(
         "registered_at": now,
         "accepted_at": None if status == OrderStatus.REGISTERED else now,
         "host": department(host) if held or status in WAS_HELD else None,
+        "dispatched_at": now if held or status in WAS_HELD else None,
         "state_due_at": due if status in OPEN and status != OrderStatus.SHELVED else None,
         "public_due_at": None if status == OrderStatus.REGISTERED else due,
     }

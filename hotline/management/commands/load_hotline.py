@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from common.errors import DomainError
-from hotline.services import load_articles, load_parameters, load_tree
+from hotline.services import load_articles, load_dispatch_rules, load_parameters, load_tree
 
 
 class Command(BaseCommand):
@@ -21,5 +21,7 @@ class Command(BaseCommand):
             self.stdout.write(str(load_tree(folder / "categories.yaml")))
             self.stdout.write(str(load_parameters(folder / "parameters.yaml")))
             self.stdout.write(str(load_articles(folder / "articles.yaml")))
+
+            self.stdout.write(str(load_dispatch_rules(folder / "dispatch_rules.yaml")))
         except DomainError as error:
             raise CommandError("\n".join(error.reasons)) from None

@@ -1,0 +1,1 @@
+"""The city map: where a point on the map lies."""

@@ -1,0 +1,1 @@
+"""The telephone switch: three-party calls to the emergency lines."""

@@ -1,0 +1,101 @@
+"""
+紧急转接 (H-17): caller, agent and the emergency line in one call within a minute.
+
+The switch is asked outside every transaction; what it answers is then written. A dead line, or an appeal
+without a number to ring, leaves for a department at once as 特急 instead (H-194).
+"""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from common.errors import BadInput
+from common.signed_http import GatewayError
+from hotline import gateways
+from hotline.events import OrderTransferred
+from hotline.models import HotlineOrder
+from hotline.rules import intake as rules
+from hotline.selectors.parameters import parameter
+from hotline.selectors.tree import current_tree
+from hotline.services.accepting import accept_now
+from hotline.services.acting import Act, begin, refuse_unless
+from hotline.services.desk import open_task
+from hotline.states import DeskTaskKind, OrderStatus, Urgency
+from identity.models import Account
+from identity.selectors import standing
+
+__all__ = ["sweep_emergencies", "transfer_emergency", "transfer_now"]
+
+log = structlog.get_logger(__name__)
+
+
+def transfer_emergency(order_id: int, *, line: str, by: Account | None) -> HotlineOrder:
+    """One key to 110, 119, 120 or 122 (T-02); a line that does not answer makes it a 特急 order of a department."""
+    refuse_unless(rules.objections_to_transferring(standing(by)) if by else [])
+    if line not in set(rules.EMERGENCY_LINES.values()):
+        raise BadInput("紧急热线是 110、119、120、122", fields={"line": ["紧急热线是 110、119、120、122"]})
+    return transfer_now(order_id, line=line, by=by)
+
+
+def transfer_now(order_id: int, *, line: str, by: Account | None) -> HotlineOrder:
+    """The same, whoever's words called for it."""
+    bridged = _bridge(_waiting(order_id, by), line)
+    return _noted(order_id, line, by, bridged=bridged)
+
+
+@transaction.atomic
+def _waiting(order_id: int, by: Account | None) -> HotlineOrder:
+    """The order as it stands, where it may still be transferred."""
+    act = begin(order_id, by=by, anyone=True)
+    act.ready_for("transfer_emergency")
+    return act.hotline_order
+
+
+def _bridge(hotline_order: HotlineOrder, line: str) -> bool:
+    if not hotline_order.phone:
+        return False
+    seconds = int(parameter("emergency_bridge_seconds"))
+    try:
+        gateways.telephony().bridge(hotline_order.phone, line, hotline_order.order_no, seconds)
+    except GatewayError as error:
+        log.warning("emergency_not_bridged", order_no=hotline_order.order_no, permanent=error.permanent)
+        return False
+    return True
+
+
+@transaction.atomic
+def _noted(order_id: int, line: str, by: Account | None, *, bridged: bool) -> HotlineOrder:
+    act = begin(order_id, by=by, anyone=True)
+    if act.hotline_order.status != OrderStatus.REGISTERED:
+        return act.hotline_order
+    act.hotline_order.urgency = Urgency.EMERGENCY
+    if bridged:
+        _transfer(act, line)
+    else:
+        act.tell(OrderTransferred, line=line, bridged=False)
+        accept_now(act, whatever_is_missing=True)
+    return act.finish()
+
+
+def _transfer(act: Act, line: str) -> None:
+    act.hotline_order.transfer_emergency()
+    act.enter(None)
+    act.tell(OrderTransferred, line=line)
+    due = act.now + timedelta(hours=parameter("emergency_outcome_hours"))
+    open_task(act.hotline_order, DeskTaskKind.EMERGENCY_OUTCOME, due=due, now=act.now)
+
+
+def sweep_emergencies(*, limit: int = 50) -> int:
+    """Emergencies that a crash left between the words and the call are taken up again; how many."""
+    since = timezone.now() - timedelta(seconds=parameter("emergency_bridge_seconds"))
+    left = HotlineOrder.objects.filter(
+        status=OrderStatus.REGISTERED, urgency=Urgency.EMERGENCY, registered_at__lt=since
+    ).order_by("registered_at")[:limit]
+    phrases = current_tree().tables["emergency_phrases"]
+    found = [(one.pk, rules.emergency_line(f"{one.title}\n{one.text}", phrases)) for one in left]
+    for order_id, line in found:
+        if line:
+            transfer_now(order_id, line=line, by=None)
+    return sum(bool(line) for _order_id, line in found)

@@ -1,0 +1,140 @@
+"""What ends at the desk: guided to the legal channel, invalid, or answered at once with a week to come back."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.errors import BadInput
+from hotline.events import OrderAnswered, OrderAnswerVoided, OrderClosed, OrderGuided, OrderInvalidated
+from hotline.models import HotlineOrder, OrderFile
+from hotline.rules import intake as rules
+from hotline.rules.clock import due_after, limit_of
+from hotline.selectors.knowledge import usable_article
+from hotline.selectors.parameters import parameter
+from hotline.services.acting import Act, begin, refuse_if, refuse_unless
+from hotline.services.promising import urgency_row
+from hotline.states import CloseReason, GuideReason, InvalidReason, OrderStatus
+from identity.models import Account
+from identity.selectors import departments
+
+__all__ = ["answer_directly", "guide_elsewhere", "mark_invalid", "reopen_direct", "settle_direct"]
+
+
+@transaction.atomic
+def guide_elsewhere(order_id: int, *, by: Account, reason: str, channel: str) -> HotlineOrder:
+    """分类引导 (T-03): one of the nine reasons, with the legal channel and its contact (H-21, H-22)."""
+    act = begin(order_id, by=by)
+    refuse_unless(rules.objections_to_desk_work(act.who))
+    act.ready_for("guide_elsewhere")
+    if objections := rules.objections_to_guiding(reason, channel):
+        raise BadInput(objections, fields={"channel": objections})
+    guide_now(act, GuideReason(reason), channel.strip())
+    return act.finish()
+
+
+def guide_now(act: Act, reason: GuideReason, channel: str) -> None:
+    """The order ends with the channel told; a call-back proves nothing here, so none is due."""
+    act.hotline_order.guide_elsewhere(reason=reason, channel=channel)
+    act.enter(None)
+    act.tell(OrderGuided, reason=reason.value)
+
+
+@transaction.atomic
+def mark_invalid(order_id: int, *, by: Account, reason: str, recording: str = "") -> HotlineOrder:
+    """A silent, wrong or abusive call (T-04), proved by its recording: of the call, attached, or named here."""
+    act = begin(order_id, by=by)
+    refuse_unless(rules.objections_to_invalidating(act.who))
+    act.ready_for("mark_invalid")
+    if reason not in InvalidReason.values:
+        raise BadInput("请选择无效的原因", fields={"reason": ["请选择无效的原因"]})
+    if not (recording.strip() or _is_recorded(act.hotline_order)):
+        raise BadInput("认定无效来电要附录音", fields={"recording": ["认定无效来电要附录音"]})
+    if recording.strip():
+        act.hotline_order.calls.filter(recording="").update(recording=recording.strip())
+    act.hotline_order.mark_invalid(reason=InvalidReason(reason))
+    act.enter(None)
+    act.tell(OrderInvalidated, reason=reason)
+    return act.finish()
+
+
+def _is_recorded(hotline_order: HotlineOrder) -> bool:
+    if hotline_order.calls.exclude(recording="").exists():
+        return True
+    return hotline_order.files.filter(kind=OrderFile.Kind.RECORDING).exists()
+
+
+@transaction.atomic
+def answer_directly(
+    order_id: int, *, by: Account, answer: str = "", article_code: str = "", expert_department: str = ""
+) -> HotlineOrder:
+    """
+    直接答复 (T-07): with an article of the knowledge base or in enough words; the caller may come back for a week.
+
+    ``expert_department`` is whose duty contact was brought into the call (H-26).
+    """
+    act = begin(order_id, by=by)
+    refuse_unless(rules.objections_to_desk_work(act.who))
+    act.ready_for("answer_directly")
+    hotline_order = act.hotline_order
+    refuse_if(rules.objections_to_answering(hotline_order, answer, from_article=bool(article_code)))
+    article = usable_article(article_code) if article_code else None
+    hotline_order.answer_directly(answer=answer.strip() or (article.answer if article else ""))
+    if article is not None:
+        hotline_order.article_code, hotline_order.article_version = article.code, article.version
+    if expert_department:
+        hotline_order.expert_department = next(
+            (one for one in departments().values() if one.code == expert_department), None
+        )
+        refuse_if([] if hotline_order.expert_department else ["没有这个部门"])
+    act.enter(act.now + timedelta(days=parameter("direct_return_days")))
+    act.tell(OrderAnswered, article=article_code)
+    return act.finish()
+
+
+@transaction.atomic
+def reopen_direct(order_id: int, *, by: Account) -> HotlineOrder:
+    """The caller, or an agent for them, comes back within the week (T-27): the direct answer is void (H-25)."""
+    act = begin(order_id, by=by)
+    own = act.who.person_id is not None and act.hotline_order.person_id == act.who.person_id
+    refuse_unless([] if own else rules.objections_to_desk_work(act.who))
+    act.ready_for("reopen_direct")
+    _reopen(act)
+    return act.finish()
+
+
+def reopen_now(order_id: int, *, by: Account | None) -> HotlineOrder:
+    """The same, when the caller's new words come in by any channel."""
+    act = begin(order_id, by=by, anyone=True)
+    if act.hotline_order.status == OrderStatus.DIRECT_ANSWERED:
+        _reopen(act)
+    return act.finish()
+
+
+def _reopen(act: Act) -> None:
+    limit = limit_of(urgency_row(act.hotline_order.urgency)["dispatch"])
+    act.hotline_order.reopen_direct()
+    act.enter(due_after(act.calendar, act.now, limit))
+    act.tell(OrderAnswerVoided)
+
+
+def settle_direct(*, limit: int = 500) -> int:
+    """Direct answers nobody came back to within the week are archived (T-26); how many."""
+    overdue = HotlineOrder.objects.filter(
+        status=OrderStatus.DIRECT_ANSWERED, state_due_at__lt=timezone.now()
+    ).order_by("state_due_at")
+    return sum(_settle(pk) for pk in overdue.values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def _settle(order_id: int) -> bool:
+    act = begin(order_id, by=None)
+    hotline_order = act.hotline_order
+    waits = hotline_order.status == OrderStatus.DIRECT_ANSWERED and hotline_order.state_due_at
+    if not waits or waits >= act.now:
+        return False
+    hotline_order.settle_direct(at=act.now)
+    act.enter(None)
+    act.tell(OrderClosed, close_reason=CloseReason.DIRECT.value)
+    act.finish()
+    return True

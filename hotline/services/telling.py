@@ -1,0 +1,77 @@
+"""
+Who is told what of an order: the complainant by SMS or in their box, the desks of a department in theirs.
+
+A message names the order's number, never what it is about (H-27); each is sent once (H-191).
+"""
+
+from typing import Any
+
+from django.utils import timezone
+
+from hotline.models import Assignment, HotlineOrder
+from hotline.states import AssignmentRole, Urgency
+from identity.models import Post
+from identity.roles import GRANTS, Permission
+from notifications.services import Notice, Text, send, send_texts
+
+__all__ = ["tell_complainant", "tell_department"]
+
+_HANDLERS = [role for role, granted in GRANTS.items() if Permission.HANDLE_ORDERS in granted]
+
+
+def tell_complainant(order_id: int, template: str, *, key: str, **facts: Any) -> None:
+    """To the box and telephone of a known person, else to the number they gave; the nameless ask with their code."""
+    order = HotlineOrder.objects.get(pk=order_id)
+    said = _facts(order) | facts
+    if order.person_id is not None:
+        send(Notice(order.person_id, template, said, f"hotline:{order.pk}:{key}", order.subject))
+    elif _is_mobile(order.phone):
+        send_texts(Text(order.phone, template, said, f"hotline:{order.pk}:{key}", order.subject))
+
+
+def _is_mobile(number: str) -> bool:
+    return len(number) == 11 and number.isdigit() and number.startswith("1")
+
+
+def _facts(order: HotlineOrder) -> dict[str, Any]:
+    return {
+        "reference": order.order_no,
+        "code": order.query_code,
+        "due": order.public_due_at,
+        "url": f"/hotline/orders/{order.order_no}/",
+    }
+
+
+def tell_department(order_id: int, round_no: int) -> None:
+    """Everybody who handles orders at the host of this round; by SMS too where hours count."""
+    part = (
+        Assignment.objects.filter(hotline_order=order_id, round=round_no, role=AssignmentRole.HOST)
+        .select_related("hotline_order")
+        .first()
+    )
+    if part is None:
+        return
+    order = part.hotline_order
+    people = Post.objects.on(timezone.localdate()).filter(
+        department=part.department_id, role__in=_HANDLERS, account__is_active=True
+    )
+    facts = {
+        "reference": order.order_no,
+        "urgency": order.get_urgency_display(),
+        "due": part.sign_due_at,
+        "url": f"/hotline/orders/{order.order_no}/",
+    }
+    send(
+        *(
+            Notice(
+                person_id,
+                "hotline_dispatched",
+                facts,
+                f"hotline:{order.pk}:dispatched:{round_no}",
+                order.subject,
+                on_site_only=order.urgency == Urgency.NORMAL,
+            )
+            for person_id in people.values_list("account__person_id", flat=True).distinct()
+            if person_id is not None
+        )
+    )
