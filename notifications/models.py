@@ -39,7 +39,12 @@ class Message(models.Model):
     """
 
     person = models.ForeignKey(
-        "identity.Person", models.CASCADE, null=True, related_name="+", verbose_name=_("收件人"), db_index=False
+        "identity.Person",
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("收件人"),
+        db_index=False,
     )
     #: Where the text goes when no person is known; empty otherwise.
     number = EncryptedTextField(_("号码"), blank=True, default="", db_default="")

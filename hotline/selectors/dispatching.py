@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from common.workdays import day_of
@@ -122,7 +122,8 @@ def history(hotline_order: HotlineOrder) -> dict[int, int]:
     here = regions().district_and_within(hotline_order.region_id)
     if len(here) < len(regions().by_id):
         rows = rows.filter(region__in=here)
-    return dict(rows.values_list(F("host"), Count("pk")).order_by())
+    counted = rows.values("host").annotate(finished=Count("pk")).order_by()
+    return dict(counted.values_list("host", "finished"))
 
 
 def choice_for(hotline_order: HotlineOrder) -> Choice:

@@ -84,7 +84,6 @@ def _expanded(spec: RulesSpec) -> Iterator[DispatchRule]:
             department=by_code[given["department"]],
             legal_basis=given["legal_basis"],
             source=DispatchRule.Source.EMERGENCY_PLAN,
-            fact_tag="应急预案",
             version=spec.version,
             valid_from=spec.valid_from,
         )

@@ -200,7 +200,7 @@ def test_h_60_raised_from_an_application_it_carries_its_number_and_bundle(cast):
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
-        ({"longitude": 118.70, "latitude": 31.19, "location_text": ""}, "990104001"),
+        ({"longitude": 83.07, "latitude": 39.156, "location_text": ""}, "990104001"),
         ({"location_text": "云麓区松风街道听松社区"}, "990103001001"),
         ({"location_text": "某条路边", "region_code": "990102"}, "990102"),
     ],
@@ -220,7 +220,7 @@ def test_h_90_without_a_place_the_subjects_address_decides():
 
 def test_h_194_a_map_that_is_away_keeps_nobody_from_being_heard(monkeypatch):
     monkeypatch.setattr(settings, "EXCHANGE_OUTAGES", ["city_map"])
-    order = services.register(said(longitude=118.70, latitude=31.19), by=None)
+    order = services.register(said(longitude=83.07, latitude=39.156), by=None)
     assert order.region.code == "990102001001"
 
 
