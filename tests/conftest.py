@@ -29,6 +29,7 @@ from bundles.selectors import forget_offers
 from matters.selectors.calendar import centre_calendar, forget_calendars, read_again
 from portal.management.commands.setup_portal import MACHINERY
 from tests import prepared
+from tests.browsers import browser, chromium  # noqa: F401 - fixtures for every test
 from tests.factories import identity as people
 from tests.factories.events import deliver_events  # noqa: F401 - a fixture for every test
 from tests.pristine import Pristine
@@ -52,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["anon"] = None
+    # Static files are looked for when asked for: listing all of them for each test client takes longer than most tests.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.REDIS_PREFIX = f"test-{os.getppid() if WORKER != 'main' else os.getpid()}-{WORKER}:"
     settings.CACHES["default"]["KEY_PREFIX"] = settings.REDIS_PREFIX
     settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = settings.REDIS_PREFIX
@@ -130,6 +133,13 @@ def committed(pristine: Pristine, django_db_blocker: Any) -> Iterator[None]:
     Afterwards everything a test wrote is removed and the catalogue put back, without
     loading it again; so `transactional_db` and `transaction=True` are never needed.
     """
+    with committing(pristine, django_db_blocker):
+        yield
+
+
+@contextmanager
+def committing(pristine: Pristine, django_db_blocker: Any) -> Iterator[None]:
+    """The same for a fixture of a wider scope, whose tests only look at what it wrote."""
     with django_db_blocker.unblock():
         forget_redis()
         yield
@@ -151,6 +161,13 @@ def forget_redis() -> None:
 @pytest.fixture
 def site(committed: None) -> Iterator[str]:
     """The portal on a real port, and its address; what it writes is committed."""
+    with served() as address:
+        yield address
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The portal on a real port, where what is written is committed."""
     with modify_settings(ALLOWED_HOSTS={"append": "127.0.0.1"}):
         server = LiveServerThread("127.0.0.1", StaticFilesHandler)
         server.daemon = True

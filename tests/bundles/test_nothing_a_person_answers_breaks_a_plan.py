@@ -1,5 +1,7 @@
 """The thirteen against any answers of the right types, any of the wrong ones, and none."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,12 +49,32 @@ def of_type(asked):
             return st.text("甲乙 aA1-", max_size=20)
 
 
+BY_CODE = {case.values[0].code: case.values[0] for case in DEFINITIONS}
+
+
+@cache
+def some_keys(code):
+    return st.sets(st.sampled_from(sorted(BY_CODE[code].inputs)))
+
+
+@cache
+def anything_or_right(code, key):
+    """Made once: what takes long is making a strategy, not drawing from it."""
+    return of_type(BY_CODE[code].inputs[key]) | ANYTHING
+
+
+@cache
+def surely(code, key):
+    right = of_type(BY_CODE[code].inputs[key])
+    return right.filter(lambda value: value not in ("", [], None) and str(value).strip())
+
+
 @pytest.mark.parametrize("definition", DEFINITIONS)
 @settings(max_examples=25)
 @given(data=st.data())
 def test_any_answers_give_a_plan_and_are_told_what_is_missing(definition, data):
-    keys = data.draw(st.sets(st.sampled_from(sorted(definition.inputs))))
-    sent = {key: data.draw(of_type(definition.inputs[key]) | ANYTHING) for key in sorted(keys)}
+    keys = data.draw(some_keys(definition.code))
+    sent = {key: data.draw(anything_or_right(definition.code, key)) for key in sorted(keys)}
 
     cleaned = clean(definition, sent)
     planned = plan(definition, cleaned.answers)
@@ -72,12 +94,8 @@ def test_whoever_answers_what_is_missing_gets_to_the_end(definition, data):
     """Asking for what is missing, again and again, ends with a plan that has no open question."""
     answers = {}
     while open_keys := missing(plan(definition, answers), answers):
-        fresh = {key: data.draw(_surely(definition.inputs[key])) for key in open_keys}
+        fresh = {key: data.draw(surely(definition.code, key)) for key in open_keys}
         assert fresh.keys().isdisjoint(answers)
         answers |= fresh
 
     assert plan(definition, answers).undetermined == ()
-
-
-def _surely(asked):
-    return of_type(asked).filter(lambda value: value not in ("", [], None) and str(value).strip())

@@ -1,30 +1,21 @@
 """亮证 with two phones in Chromium: the holder's page notices the look by itself; the stranger's needs no JavaScript."""
 
-import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from identity.models import Department
 from licences import services, views
 from licences.services import LicenceGrant
+from tests.browsers import Chromium, barriers
 from tests.factories import identity as people
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-sync",
-]
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE = {"viewport": {"width": 360, "height": 780}}
 STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -57,10 +48,10 @@ def cookie(site) -> str:
 
 
 @pytest.fixture
-def browser(cookie) -> Iterator[Browser]:
+def browser(cookie, chromium: Chromium) -> Iterator[Browser]:
     """Closed before the site is: its event loop would keep Django from the database."""
-    with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    with chromium.lent() as lent:
+        yield lent
 
 
 def holder_of(browser: Browser, site: str, cookie: str, **look) -> Page:
@@ -71,7 +62,7 @@ def holder_of(browser: Browser, site: str, cookie: str, **look) -> Page:
 
 def passes(page: Page) -> None:
     """Nothing for axe to say, and nothing sticks out of a phone."""
-    found = Axe().run(page, options={"runOnly": STANDARDS}).response["violations"]
+    found = barriers(page).response["violations"]
     assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
     assert page.evaluate(STICKS_OUT) <= 0
 

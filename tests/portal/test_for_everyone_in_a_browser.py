@@ -1,29 +1,22 @@
 """Every applicant page for everyone: axe, small and zoomed, by keyboard, for elders, dark, printed, without noise."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browsers import Chromium, barriers
+from tests.conftest import committing, served
 from tests.factories import identity as people
 from tests.factories.pages import VISITORS, every_page
+from tests.pristine import Pristine
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-sync",
-]
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 LOOKS = {
     "light": {"viewport": DESK},
@@ -67,12 +60,19 @@ SMALL = """(least) => [...document.querySelectorAll("main p, main li, main dd, m
     .map((one) => `${getComputedStyle(one).fontSize} ${one.outerHTML.slice(0, 100)}`)"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def site(pristine: Pristine, django_db_blocker) -> Iterator[str]:
+    """One for all these tests, for they only look."""
+    with committing(pristine, django_db_blocker), served() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
 def pages(site) -> dict[str, str]:
     return every_page(people.cast())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def session(pages) -> str:
     """Made before the browser starts, for Django will not touch the database beside its event loop."""
     client = Client()
@@ -81,10 +81,10 @@ def session(pages) -> str:
 
 
 @pytest.fixture
-def browser(session: str) -> Iterator[Browser]:
-    """Closed before the site is."""
-    with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+def browser(session: str, chromium: Chromium) -> Iterator[Browser]:
+    """Given back before the site is closed."""
+    with chromium.lent() as lent:
+        yield lent
 
 
 class Reader:
@@ -122,7 +122,7 @@ def test_axe_finds_nothing_nothing_sticks_out_and_nothing_complains(pages, sessi
     reader, wrong = Reader(browser, site, session, **look), []
     for name, path in pages.items():
         page = reader.open(name, path)
-        found = Axe().run(page, options={"runOnly": STANDARDS})
+        found = barriers(page)
         if found.violations_count:
             wrong.append(f"{name}: {found.generate_report()}")
         if wide := page.evaluate(STICKS_OUT):

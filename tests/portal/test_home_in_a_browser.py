@@ -1,27 +1,18 @@
 """Searching by keyboard and input method, and the nearest service point, in Chromium."""
 
 import gzip
-import shutil
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.portal.test_in_a_browser import FLAGS, MOST_BYTES
+from tests.portal.test_in_a_browser import MOST_BYTES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FOCUSED = "document.activeElement.id || document.activeElement.textContent.trim()"
 #: On 虹桥路, two streets from the tax hall.
 HERE = {"latitude": 39.186, "longitude": 83.015}
-
-
-@pytest.fixture
-def browser(site: str) -> Iterator[Browser]:
-    """Closed before the site is."""
-    with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
 
 
 def test_the_arrows_lead_into_the_results_and_back(browser, site):

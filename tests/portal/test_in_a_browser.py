@@ -2,24 +2,16 @@
 
 import gzip
 import re
-import shutil
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browsers import Chromium, barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-sync",
-]
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = ["/", "/?for=enterprise", "/search/?q=退休", "/styleguide/", "/styleguide/?door=office"]
 MOST_BYTES = 100_000
 
@@ -31,10 +23,10 @@ def address(site: str, settings) -> str:
 
 
 @pytest.fixture
-def browser(address: str) -> Iterator[Browser]:
+def browser(address: str, chromium: Chromium) -> Iterator[Browser]:
     """Closed before the site is: its event loop would keep Django from the database."""
-    with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    with chromium.lent() as lent:
+        yield lent
 
 
 def looked_at(browser: Browser, address: str, path: str, **look) -> Page:
@@ -59,7 +51,7 @@ LOOKS = {
 def test_axe_finds_nothing_and_nothing_sticks_out(browser, address, look):
     for path in PAGES:
         page = looked_at(browser, address, path, **look)
-        found = Axe().run(page, options={"runOnly": STANDARDS})
+        found = barriers(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         sticking_out = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(sticking_out) == 0, path

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, FilePayload, Locator, Page
 
 from bundles.spec import Definition, Field, FieldType
 from licences.models import Document
+from tests.browsers import barriers
 from tests.factories.files import a_pdf
 from tests.factories.identity import PASSWORD
 
@@ -18,10 +18,6 @@ from tests.factories.identity import PASSWORD
 PATIENCE_MS = 15_000
 #: No department has more of one application; a tray that does not empty is a fault.
 MOST_REVIEWS = 12
-
-
-#: What the law of accessible pages asks for (WCAG 2.2 AA).
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def kept(page: Page, name: str, *, for_the_guide: int = 0) -> None:
@@ -81,7 +77,7 @@ class Somebody:
         """On a page one has not seen before: nobody is kept out of it (axe)."""
         if self.path not in self.examined:
             self.examined.add(self.path)
-            found = Axe().run(self.page, options={"runOnly": STANDARDS})
+            found = barriers(self.page)
             if found.violations_count:
                 self.complaints.append(f"{self.path}: {found.generate_report()}")
 

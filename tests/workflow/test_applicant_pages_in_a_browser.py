@@ -1,15 +1,14 @@
 """The applicant's way in Chromium: a phone of 360 px, with and without JavaScript, axe on every page."""
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browsers import barriers
 from tests.factories import drafts as with_draft
 from tests.factories import identity as people
 from tests.factories import workflow as at
@@ -21,14 +20,6 @@ from workflow.states import ApplicationStatus, MaterialMode, MaterialState
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-sync",
-]
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE = {"viewport": {"width": 360, "height": 780}}
 STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -37,13 +28,6 @@ STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.cl
 def cast(site):
     """The cast, seen by the server."""
     return people.cast()
-
-
-@pytest.fixture
-def browser(site: str) -> Iterator[Browser]:
-    """Closed before the site is: its event loop would keep Django from the database."""
-    with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
 
 
 def logged_in(browser: Browser, site: str, cookie: str, **look) -> BrowserContext:
@@ -171,7 +155,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out_of_a_phone(every_page, session
     for path in every_page:
         page.goto(site + path)
         assert page.url == site + path
-        found = Axe().run(page, options={"runOnly": STANDARDS})
+        found = barriers(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate(STICKS_OUT) == 0, path
     assert complaints == []

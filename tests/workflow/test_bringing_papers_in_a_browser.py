@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from files.models import Arrival, StoredFile
+from tests.browsers import barriers
 from tests.factories import drafts as with_draft
 from tests.factories import workflow as at
 from tests.factories.files import a_jpeg, a_pdf
 from tests.workflow.test_applicant_pages_in_a_browser import (
     PHONE,
-    STANDARDS,
     STICKS_OUT,
-    browser,
     cast,
     logged_in,
     session_of,
@@ -27,7 +25,7 @@ from workflow import services
 from workflow.services.drafts import Draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-__all__ = ["browser", "cast"]
+__all__ = ["cast"]
 
 RECEIPT, EXPENSE = "住院收费票据", "nb-maternity-expense"
 ARRIVING = "**/api/v1/uploads/arriving/*/"
@@ -313,7 +311,7 @@ def test_axe_finds_nothing_while_papers_lie_here_wait_and_are_refused(page, box,
     empty.write_bytes(b"")
     choose(page, box, [empty, *photos(tmp_path, "blue")], way="more")
     expect(page.locator("[data-upload-queue] li")).to_have_count(2)
-    found = Axe().run(page, options={"runOnly": STANDARDS})
+    found = barriers(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate(STICKS_OUT) == 0
 
@@ -328,7 +326,7 @@ def test_papers_for_a_correction_are_photographed_arranged_and_handed_in(
     page.get_by_role("button", name=re.compile(r"^前移.*第 2 页")).click()
     expect(page.locator('button[name="pages"]:focus')).to_contain_text("第 1 页")
     assert [colour_of(page, "materials.0", number) for number in range(2)] == ["lime", "red"]
-    found = Axe().run(page, options={"runOnly": STANDARDS})
+    found = barriers(page)
     assert found.violations_count == 0, found.generate_report()
     page.get_by_role("button", name="提交", exact=True).click()
     page.wait_for_url(re.compile(r"/applications/\d+/$"))

@@ -297,7 +297,13 @@ def test_i_07_the_clerk_at_the_window_scans_it(cast, looked_for):
     assert act not in text(clerk.get(address_of(looked_for, "at_counter")))
 
 
-def test_bringing_it_moves_no_acceptance_and_no_clock(cast, clock, looked_for):
+@pytest.fixture
+def before_that_monday(clock) -> None:
+    """Friday: whatever the day is on which the test runs, the shop was accepted before what follows."""
+    clock.set("2026-11-20 10:00")
+
+
+def test_bringing_it_moves_no_acceptance_and_no_clock(before_that_monday, cast, clock, looked_for):
     """I-07, I-36, I-59: a promise taken back is answered on Monday; what nobody waits for comes on Tuesday."""
     clock.set("2026-11-23 10:00")
     services.revoke_commitment(looked_for.pk, by=cast.li, supply=at.supplies(cast.li, shop.HYGIENE)[0])

@@ -1,17 +1,15 @@
 """The form and the questions in Chromium: saved by itself, live, by keyboard alone, on a narrow phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, Route, expect
 
+from tests.browsers import barriers
 from tests.factories import drafts as with_draft
 from tests.factories import identity as people
 from tests.workflow.test_applicant_pages_in_a_browser import (
     PHONE,
-    STANDARDS,
     STICKS_OUT,
-    browser,  # noqa: F401 - a fixture
     cast,  # noqa: F401 - a fixture
     logged_in,
     session_of,
@@ -51,7 +49,7 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def visit(sessions, complaints, site, browser):  # noqa: F811
+def visit(sessions, complaints, site, browser):
     """A page of somebody's, listened to."""
 
     def visited(who: str, path: str, **look) -> Page:
@@ -70,8 +68,7 @@ def visit(sessions, complaints, site, browser):  # noqa: F811
 
 
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
-    return [one["id"] for one in found.response["violations"]]
+    return [one["id"] for one in barriers(page).response["violations"]]
 
 
 def saved(page: Page) -> None:
