@@ -1,11 +1,13 @@
 """Uploaded and produced files, and those still on their way; owners serve them through their own views."""
 
 import uuid
+from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from files.states import Scan
@@ -16,10 +18,21 @@ def stored_at(stored: "StoredFile", filename: str) -> str:
     return f"files/{stored.id.hex[:2]}/{stored.id.hex}"
 
 
+class StoredFileQuerySet(models.QuerySet["StoredFile"]):
+    def unreferenced(self, before: datetime) -> Self:
+        """Here since before this moment, and no row of any table points at them; a new table counts by itself."""
+        found = self.filter(created_at__lt=before)
+        for field in references():
+            pointing = field.model._base_manager.filter(**{field.name: OuterRef(field.target_field.attname)})
+            found = found.exclude(Exists(pointing))
+        return found
+
+
 class StoredFile(models.Model):
     """
     One file as it was taken in, by content type and hash. Never edited and never given an address of its own:
-    whoever attaches it (a material, a document) decides who may read it.
+    whoever attaches it (a material, a document) decides who may read it, by a foreign key: what nobody points
+    at any more is removed after a while (services.sweeping).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,9 +54,13 @@ class StoredFile(models.Model):
         _("页数"), null=True, help_text=_("照片为 1；OFD 和以前收的文件不知道页数")
     )
 
+    objects = StoredFileQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("文件")
         indexes = [
+            # files.services.sweeping: whether any row still names these bytes.
+            models.Index(fields=["file"], name="files_of_these_bytes"),
             # files.services.store: the same upload again within the hour.
             models.Index(
                 fields=["uploaded_by", "received_sha256", "created_at"],
@@ -62,6 +79,12 @@ class StoredFile(models.Model):
     def is_held(self) -> bool:
         """Nobody may open it: not looked at yet, or infected. What the portal made itself is never held."""
         return self.scan == Scan.INFECTED or (self.scan == Scan.WAITING and self.uploaded_by_id is not None)
+
+
+def references() -> list[models.ForeignKey]:
+    """Every foreign key of any app that points at a stored file, those without a way back included."""
+    relations = StoredFile._meta.get_fields(include_hidden=True)
+    return [one.field for one in relations if isinstance(one, models.ManyToOneRel)]
 
 
 class Arrival(models.Model):

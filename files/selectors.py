@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.errors import NotFound
@@ -11,7 +12,7 @@ from files.models import StoredFile
 from files.states import Scan
 from identity.models import Account
 
-__all__ = ["just_brought", "mine"]
+__all__ = ["just_brought", "mine", "to_attach"]
 
 #: How long somebody may look again at what they uploaded and have not handed in.
 LOOKING_AGAIN = timedelta(hours=24)
@@ -23,10 +24,19 @@ def mine(account: Account, ids: Iterable[UUID | str]) -> dict[UUID, StoredFile]:
 
     Nor is one in which a virus was found: it cannot be handed in.
     """
+    return _found(StoredFile.objects.all(), account, ids)
+
+
+def to_attach(account: Account, ids: Iterable[UUID | str]) -> dict[UUID, StoredFile]:
+    """The same, held until the transaction ends: what is attached in it is not swept away meanwhile."""
+    return _found(StoredFile.objects.select_for_update(no_key=True).order_by("pk"), account, ids)
+
+
+def _found(rows: QuerySet[StoredFile], account: Account, ids: Iterable[UUID | str]) -> dict[UUID, StoredFile]:
     wanted = {identity for one in ids if (identity := _uuid(one)) is not None}
     if not wanted or account.pk is None:
         return {}
-    usable = StoredFile.objects.exclude(scan=Scan.INFECTED)
+    usable = rows.exclude(scan=Scan.INFECTED)
     return {stored.pk: stored for stored in usable.filter(pk__in=wanted, uploaded_by=account)}
 
 

@@ -1,4 +1,4 @@
-"""What beat has done to files: held ones looked at, broken-off uploads thrown away."""
+"""What beat has done to files: held ones looked at, broken-off uploads and what nobody refers to thrown away."""
 
 from celery import shared_task
 
@@ -15,3 +15,15 @@ def scan_waiting() -> int:
 def forget_arrivals() -> int:
     """Throw away uploads nobody went on with."""
     return services.forget_arrivals()
+
+
+@shared_task(name="files.tasks.sweep_unreferenced", ignore_result=True)
+def sweep_unreferenced() -> int:
+    """Remove stored files that nobody has referred to for a long time."""
+    return services.sweep_unreferenced()
+
+
+@shared_task(name="files.tasks.sweep_leftovers", ignore_result=True)
+def sweep_leftovers() -> int:
+    """Remove bytes that have no row."""
+    return services.sweep_leftovers()

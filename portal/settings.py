@@ -179,6 +179,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 MEDIA_ROOT = Path(optional("MEDIA_ROOT", str(DATA_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
+UNREFERENCED_FILE_DAYS = int(optional("UNREFERENCED_FILE_DAYS", "30"))
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
@@ -383,6 +384,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget old sessions": at("portal.tasks.forget_sessions", hour=3, minute=10),
     "look at files held for the scanner": every(120, "files.tasks.scan_waiting"),
     "forget uploads left lying": at("files.tasks.forget_arrivals", minute=40),
+    "files nobody refers to go": at("files.tasks.sweep_unreferenced", hour=2, minute=20),
+    "bytes without a row go": at("files.tasks.sweep_leftovers", hour=2, minute=50),
     "forget old keys": at("exchange.tasks.forget_old_keys", hour=3, minute=20),
 }
 

@@ -4,6 +4,7 @@ from files.services.arriving import announce, append, arrival_of, forget_arrival
 from files.services.pages import Leaf, combined, look_at, rearranged
 from files.services.scanning import scan_waiting
 from files.services.serving import page_response, response
+from files.services.sweeping import sweep_leftovers, sweep_unreferenced
 from files.services.taking_in import Taken, store, take_in
 
 __all__ = [
@@ -22,5 +23,7 @@ __all__ = [
     "response",
     "scan_waiting",
     "store",
+    "sweep_leftovers",
+    "sweep_unreferenced",
     "take_in",
 ]

@@ -6,6 +6,7 @@ from workflow.models.copies import PersonalCopy
 from workflow.models.correction import Correction, CorrectionEntry
 from workflow.models.delivery import ApplicationDocument, Delivery, ParcelStep
 from workflow.models.material import Commitment, CreditMark, SubmittedMaterial
+from workflow.models.naming import NamedFile
 from workflow.models.reading import Reading
 from workflow.models.review import (
     DepartmentReview,
@@ -29,6 +30,7 @@ __all__ = [
     "Extension",
     "FormerAnswers",
     "InspectionPhoto",
+    "NamedFile",
     "ParcelStep",
     "PersonalCopy",
     "Reading",

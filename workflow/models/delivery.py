@@ -59,6 +59,8 @@ class Delivery(models.Model):
             models.Index(
                 fields=["application"], name="workflow_on_its_way", condition=Q(delivered_at__isnull=True)
             ),
+            # files.services.sweeping: whether a delivery points at a file.
+            models.Index(fields=["photo"], name="workflow_delivery_photo", condition=Q(photo__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -289,6 +289,12 @@ class SpecialProcedure(models.Model):
                 name="workflow_procedure_open",
                 condition=Q(ended_on__isnull=True),
             ),
+            # files.services.sweeping: whether a procedure points at a file.
+            models.Index(
+                fields=["result_file"],
+                name="workflow_procedure_result",
+                condition=Q(result_file__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from common.crypto import decrypt_values
 from common.errors import DomainError
 from events import publish
 from files.models import StoredFile
-from files.selectors import mine
+from files.selectors import to_attach
 from files.services import store
 from identity.models import Account
 from identity.selectors import standing
@@ -99,7 +99,7 @@ def _files(reuse: Reuse, by: Account) -> Mapping[str, StoredFile]:
     wanted = {
         name: paper.file for name, paper in reuse.taken.items() if paper.file and not paper.file.is_held
     }
-    own = mine(by, [stored.pk for stored in wanted.values()])
+    own = to_attach(by, [stored.pk for stored in wanted.values()])
     found = {name: own.get(stored.pk) or _copied(stored, by) for name, stored in wanted.items()}
     return {name: stored for name, stored in found.items() if stored is not None}
 

@@ -12,7 +12,7 @@ from django.db.models import Max
 from common.errors import Conflict, NotAllowed, WrongState, refuse_if
 from common.workdays import day_of
 from files.models import StoredFile
-from files.selectors import mine
+from files.selectors import to_attach
 from identity.models import Account
 from matters.models import Matter
 from matters.states import MandatePower
@@ -251,7 +251,7 @@ def _back_to_departments(act: Act, entries: Sequence[CorrectionEntry]) -> list[D
 
 def replace_papers(act: Act, supplies: Sequence[Supply], *, asked: Collection[str]) -> None:
     """Put new files in the place of the papers asked for; the old rows stay, superseded."""
-    files = mine(act.by, [supply.upload_id for supply in supplies]) if act.by else {}
+    files = to_attach(act.by, [supply.upload_id for supply in supplies]) if act.by else {}
     refuse_if(_objections_to_supplies(supplies, files, asked))
     note_front(act)
     old = {

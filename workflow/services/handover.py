@@ -14,7 +14,7 @@ from django.utils import timezone
 from common.errors import WrongState, refuse_if
 from common.workdays import day_of
 from events import publish
-from files.selectors import mine
+from files.selectors import to_attach
 from identity.models import Account, Authorisation, Representation
 from identity.roles import Power
 from identity.selectors import standing
@@ -161,7 +161,7 @@ def serve_by_leaving(
     act = begin(application_id, by=by)
     _refuse_to_serve(act)
     refuse_if(rules.objections_to_leaving(witness=witness, place=place))
-    picture = mine(by, [photo]).get(photo)
+    picture = to_attach(by, [photo]).get(photo)
     refuse_if([] if picture else ["请上传留置送达的照片"])
     delivery = _to_be_served(act, place)
     delivery.service, delivery.witness, delivery.photo = Service.LEFT, witness.strip(), picture

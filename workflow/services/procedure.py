@@ -11,7 +11,7 @@ from common.crypto import scrub
 from common.errors import Conflict, WrongState, refuse_if
 from common.workdays import day_of
 from files.models import StoredFile
-from files.selectors import mine
+from files.selectors import to_attach
 from identity.models import Account
 from identity.roles import Permission
 from workflow import events
@@ -166,7 +166,7 @@ def _running(review: DepartmentReview) -> SpecialProcedure:
 
 def _brought(by: Account, ids: Sequence[UUID]) -> list[StoredFile]:
     """The files this officer has uploaded, in the order named."""
-    found = mine(by, ids)
+    found = to_attach(by, ids)
     refuse_if([] if found.keys() >= set(ids) else ["没有找到上传的文件，请重新上传"])
     return [found[one] for one in ids]
 

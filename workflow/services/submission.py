@@ -19,7 +19,7 @@ from common.crypto import encrypt_values
 from common.errors import DomainError, NotAllowed, NotFound, Refused
 from common.workdays import day_of
 from files.models import StoredFile
-from files.selectors import mine
+from files.selectors import to_attach
 from identity.models import Account, Department
 from licences.models import Licence
 from licences.selectors import held
@@ -151,7 +151,7 @@ def _read(filing: Filing, by: Account) -> _Ready:
         answers=cleaned.answers,
         applicant=applicant,
         offers={offer.name: offer for offer in filing.materials},
-        files=mine(by, [offer.upload_id for offer in filing.materials if offer.upload_id]),
+        files=to_attach(by, [offer.upload_id for offer in filing.materials if offer.upload_id]),
         licences=held(applicant.person_ids, applicant.organisation_ids, names),
         matters=Matter.objects.select_related("department").in_bulk(list(planned.codes), field_name="code"),
         bars=bars_of(applicant),

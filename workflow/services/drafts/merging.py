@@ -10,7 +10,7 @@ from bundles.planning import clean
 from common.crypto import decrypt_values, encrypt_values, keyed_hash
 from identity.models import Account
 from workflow.models import Application
-from workflow.rules.drafting import Delivery
+from workflow.rules.drafting import Delivery, file_keys
 from workflow.rules.merging import ON_HOLD, Seen, as_shown, merged
 from workflow.services.drafts.filling import save_answers
 from workflow.services.drafts.reading import Draft, locked, read
@@ -46,7 +46,7 @@ def merge_answers(
     kept = {**draft.typed, **draft.delivery_answers}
     result = merged(mine, kept, seen.marks, lambda key, value: _mark(draft_id, key, value))
     if result.clashing:
-        _put_beside(application, seen.page, result.clashing)
+        _put_beside(application, seen.page, result.clashing, plain=file_keys(draft.plan))
     if not result.taken:
         return read(application) if result.clashing else draft
     return _saved(draft, by, result.taken)
@@ -60,10 +60,12 @@ def _saved(draft: Draft, by: Account, taken: Mapping[str, Any]) -> Draft:
     return save_answers(draft.pk, by=by, typed=answers, delivery=delivery)
 
 
-def _put_beside(application: Application, page: str, clashing: Mapping[str, Any]) -> None:
-    """The last text of each page is kept; a page goes on typing, and only its latest is of use."""
+def _put_beside(
+    application: Application, page: str, clashing: Mapping[str, Any], *, plain: Collection[str]
+) -> None:
+    """The last text of each page is kept, a file by its id; a page goes on typing, and only its latest is of use."""
     waiting = application.draft.setdefault("unsettled", {})
-    sealed = encrypt_values(clashing, clashing.keys())
+    sealed = encrypt_values(clashing, clashing.keys() - set(plain))
     at = timezone.now().isoformat()
     for key, value in sealed.items():
         waiting.setdefault(key, {})[page] = {"value": value, "at": at}
