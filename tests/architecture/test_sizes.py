@@ -2,6 +2,8 @@
 
 import ast
 import statistics
+import sys
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -83,7 +85,7 @@ def test_every_model_says_what_a_row_means(app):
 def test_every_event_says_what_happened():
     for event in _descendants(DomainEvent):
         if event.__module__.split(".")[0] in APPS:
-            source = Source(ROOT / f"{event.__module__.replace('.', '/')}.py")
+            source = Source(Path(sys.modules[event.__module__].__file__))
             (node,) = [found for found in source.classes() if found.name == event.__name__]
             assert ast.get_docstring(node), f"{event.__module__}.{event.__name__}"
 
