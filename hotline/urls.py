@@ -2,11 +2,42 @@
 
 from django.urls import path
 
-from hotline.views import figures
+from hotline.views import citizen, desk, figures, intake, knowledge, supervising
 
 app_name = "hotline"
 
-urlpatterns = [
+citizen_paths = [
+    path("", citizen.home, name="home"),
+    path("new/", citizen.new, name="new"),
+    path("track/", citizen.track, name="track"),
+    path("open/", citizen.opened, name="open"),
+    path("orders/<str:order_no>/", citizen.own, name="own"),
+    path("orders/<str:order_no>/code/", citizen.send_code, name="send_code"),
+    path("orders/<str:order_no>/<str:verb>/", citizen.act, name="own_act"),
+]
+
+desk_paths = [
+    path("desk/", desk.inbox, name="inbox"),
+    path("keep/<path:key>/", desk.keep, name="keep"),
+    path("intake/", intake.intake, name="intake"),
+    path("intake/similar/", intake.similar, name="intake_similar"),
+    path("desk/<str:order_no>/", desk.one, name="one"),
+    path("desk/<str:order_no>/files/<int:file_id>/", desk.file, name="file"),
+    path("desk/<str:order_no>/<str:verb>/", desk.act, name="act"),
+]
+
+oversight_paths = [
+    path("supervisions/", supervising.supervisions, name="supervisions"),
+    path("supervisions/<int:pk>/", supervising.supervision, name="supervision"),
+    path("supervisions/<int:pk>/<str:verb>/", supervising.act, name="act_on_supervision"),
+    path("knowledge/", knowledge.articles, name="articles"),
+    path("knowledge/new/", knowledge.write, name="new_article"),
+    path("knowledge/<str:code>/", knowledge.article, name="article"),
+    path("knowledge/<str:code>/revise/", knowledge.write, name="revise_article"),
+    path("knowledge/<str:code>/<str:verb>/", knowledge.act, name="act_on_article"),
+]
+
+figure_paths = [
     path("figures/", figures.figures, name="figures"),
     path("reports/", figures.reports, name="reports"),
     path("reports/<int:pk>/", figures.report, name="report"),
@@ -14,3 +45,5 @@ urlpatterns = [
     path("reports/<int:pk>/report.xlsx", figures.report_sheet, name="report_sheet"),
     path("reports/<int:pk>/report.pdf", figures.report_pdf, name="report_pdf"),
 ]
+
+urlpatterns = [*citizen_paths, *desk_paths, *oversight_paths, *figure_paths]

@@ -16,6 +16,7 @@ from hotline.models.handling import (
     Supervision,
     Urge,
 )
+from hotline.models.keeping import KeptWords
 from hotline.models.knowledge import Article, ArticleDoubt, QualitySample
 from hotline.models.orders import HotlineOrder
 from hotline.models.parts import Exclusion, OrderFile, Supplement
@@ -48,6 +49,7 @@ __all__ = [
     "Group",
     "HotlineOrder",
     "JointPlan",
+    "KeptWords",
     "MetricFact",
     "NumberRestriction",
     "OrderExport",

@@ -16,6 +16,7 @@ from hotline.services.guiding import (
 )
 from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
 from hotline.services.intake import register
+from hotline.services.keeping import forget_words, keep_words, kept_words
 from hotline.services.knowledge import (
     Wording,
     confirm_article,
@@ -56,6 +57,7 @@ from hotline.services.supervising import (
     raise_silent,
     record_interview,
 )
+from hotline.services.supplementing import add_supplement
 from hotline.services.surveying import (
     answer_survey,
     ask_reconsideration,
@@ -76,6 +78,7 @@ __all__ = [
     "Wording",
     "accept",
     "add_evidence",
+    "add_supplement",
     "answer_directly",
     "answer_supervision",
     "answer_survey",
@@ -105,8 +108,11 @@ __all__ = [
     "end_outage",
     "expire_articles",
     "finish_task",
+    "forget_words",
     "freeze_facts",
     "guide_elsewhere",
+    "keep_words",
+    "kept_words",
     "load_articles",
     "load_dispatch_rules",
     "load_parameters",

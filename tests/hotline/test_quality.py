@@ -1,77 +1,40 @@
-"""Which calls are listened to again, and by whom (H-183)."""
-
-from datetime import date, datetime
+"""An inspector is shown what a reply leaves out, repeats without saying anything, or gives away (H-97)."""
 
 import pytest
 
-from common.errors import BadInput, NotAllowed, WrongState
-from common.workdays import SHANGHAI
-from hotline import services
-from hotline.models import QualitySample
-from hotline.states import OrderStatus, OrderType, SampleReason, Urgency
-from identity.roles import Role
-from tests.factories import hotline as at
+from hotline.rules.quality import demands_in, inspect_reply, unanswered
 
-pytestmark = pytest.mark.django_db
-MONTH = date(2026, 3, 1)
+APPEAL = (
+    "小区门口路灯坏了半个月。晚上老人摔倒过两次。请尽快修好路灯。另外希望在坡道加装扶手。请问什么时候能修？"
+)
+PHRASES = ["已转相关部门处理", "正在处理", "我们会尽快处理"]
 
 
-def calls(agent, number, **facts):
-    heard = datetime(2026, 3, 9, 10, tzinfo=SHANGHAI)
-    return [at.an_order(registered_by=agent, at=heard, **facts) for _call in range(number)]
+def test_h_97_the_sentences_that_ask_are_found():
+    assert demands_in(APPEAL) == ["请尽快修好路灯。", "另外希望在坡道加装扶手。", "请问什么时候能修？"]
 
 
-def test_h_183_of_every_agent_at_least_two_in_a_hundred_are_drawn():
-    busy, calm = at.desk(Role.CALL_AGENT), at.desk(Role.CALL_AGENT)
-    calls(busy, 101)
-    calls(calm, 3)
-    assert services.draw_quality_sample(MONTH) == 4
-    assert QualitySample.objects.filter(agent=busy).count() == 3
-    assert QualitySample.objects.filter(agent=calm, reason=SampleReason.SHARE).count() == 1
+def test_h_97_a_demand_nobody_spoke_to_is_named():
+    assert unanswered(APPEAL, "路灯已于三日修好，并更换了灯头，请放心。") == ["另外希望在坡道加装扶手。"]
 
 
-def test_h_183_drawn_again_it_is_the_same():
-    calls(at.desk(Role.CALL_AGENT), 60)
-    services.draw_quality_sample(MONTH)
-    first = set(QualitySample.objects.values_list("hotline_order_id", flat=True))
-    assert services.draw_quality_sample(date(2026, 3, 31)) == 0
-    QualitySample.objects.all().delete()
-    services.draw_quality_sample(MONTH)
-    assert set(QualitySample.objects.values_list("hotline_order_id", flat=True)) == first
+def test_h_97_a_reply_to_every_demand_leaves_nothing():
+    assert unanswered(APPEAL, "路灯已经修好；坡道加装扶手的材料已到，周五前装完。") == []
 
 
-def test_h_183_emergencies_and_complaints_about_agents_are_all_heard():
-    agent = at.desk(Role.CALL_AGENT)
-    calls(agent, 5, urgency=Urgency.EMERGENCY)
-    calls(agent, 2, status=OrderStatus.EMERGENCY_TRANSFERRED)
-    about = calls(agent, 3, title="话务员态度不好", order_type=OrderType.COMPLAINT)
-    calls(agent, 1, title="表扬话务员", order_type=OrderType.PRAISE)
-    services.draw_quality_sample(MONTH)
-    drawn = QualitySample.objects.all()
-    assert drawn.filter(reason=SampleReason.EMERGENCY).count() == 7
-    assert {one.hotline_order for one in drawn.filter(reason=SampleReason.ABOUT_AGENT)} == set(about)
+@pytest.mark.parametrize("reply", ["已转相关部门处理", "正在处理，我们会尽快处理。"])
+def test_h_95_a_phrase_alone_is_no_answer(reply):
+    assert inspect_reply(APPEAL, reply, phrases=PHRASES).is_boilerplate
 
 
-def test_h_183_other_months_and_other_channels_are_left_out():
-    agent = at.desk(Role.CALL_AGENT)
-    calls(agent, 2, channel="web")
-    assert services.draw_quality_sample(MONTH) == 0
-    calls(agent, 1)
-    assert services.draw_quality_sample(date(2026, 4, 1)) == 0
+def test_h_96_a_reply_that_names_the_complainant_gives_them_away():
+    hints = inspect_reply(
+        APPEAL, "已电话告知王小二，坡道扶手和路灯都已装好。", phrases=PHRASES, said=["王小二"]
+    )
+    assert hints.betrays
+    assert hints.any
 
 
-def test_h_05_nobody_checks_their_own_call():
-    head = at.desk(Role.HOTLINE_HEAD)
-    calls(head, 1)
-    calls(at.desk(Role.CALL_AGENT), 1)
-    services.draw_quality_sample(MONTH)
-    own, other = QualitySample.objects.get(agent=head), QualitySample.objects.exclude(agent=head).get()
-    with pytest.raises(NotAllowed, match="自己"):
-        services.check_quality(own.pk, score=100, note="很好", by=head)
-    with pytest.raises(BadInput):
-        services.check_quality(other.pk, score=101, note="很好", by=head)
-    assert services.check_quality(other.pk, score=92, note="记录完整", by=head).score == 92
-    with pytest.raises(WrongState):
-        services.check_quality(other.pk, score=80, note="再听一遍", by=head)
-    with pytest.raises(NotAllowed):
-        services.check_quality(own.pk, score=90, note="好", by=at.desk(Role.CALL_AGENT))
+def test_a_good_reply_gives_nothing_to_look_at():
+    good = "路灯已于三日修好；坡道加装扶手，周五前装完，能修的都已修好。"
+    assert not inspect_reply(APPEAL, good, phrases=PHRASES).any

@@ -18,7 +18,7 @@ CATALOGUE = [
 #: Fonts for print, and the certificates the seals are made with.
 MACHINERY = ["setup_documents"]
 #: The invented town: people, companies, clerks, licences.
-DEMO = ["load_demo"]
+DEMO = ["load_demo", "load_hotline_demo"]
 
 
 class Command(BaseCommand):

@@ -1,0 +1,46 @@
+"""What the complainant says later (H-31): a row of its own, and the clock that waited for it runs on (H-152)."""
+
+from django.db import transaction
+
+from common.errors import BadInput
+from hotline.events import SupplementAdded
+from hotline.models import Pause, Supplement
+from hotline.rules.redacting import redact
+from hotline.services.acting import refuse_now
+from hotline.services.complainant import begin_as_complainant
+from hotline.services.pausing import end_pause
+from hotline.states import OPEN, Confidentiality, PauseReason
+from identity.models import Account
+
+__all__ = ["add_supplement"]
+
+LONGEST = 2000
+
+
+@transaction.atomic
+def add_supplement(order_id: int, *, by: Account | None, text: str, query_code: str = "") -> Supplement:
+    """The complainant adds to an open order; the words already said stay as they are."""
+    act = begin_as_complainant(order_id, by=by, query_code=query_code)
+    order, said = act.hotline_order, text.strip()
+    if not said or len(said) > LONGEST:
+        reason = "请写明要补充的内容" if not said else f"最多 {LONGEST} 字"
+        raise BadInput(reason, fields={"text": [reason]})
+    refuse_now([] if order.status in OPEN else ["工单已经办结，不能再补充；问题没有解决可以要求重新办理"])
+    waiting = Pause.objects.filter(
+        hotline_order=order, reason=PauseReason.SUPPLEMENT, ended_at__isnull=True
+    ).exists()
+    strictly = order.confidential == Confidentiality.SECRET
+    own = (order.contact_name, order.phone, order.id_number)
+    supplement = Supplement.objects.create(
+        hotline_order=order,
+        text=said,
+        redacted=redact(said, said=own, strictly=strictly),
+        by=by,
+        asked=waiting,
+        at=act.now,
+    )
+    if waiting:
+        end_pause(act)
+    act.tell(SupplementAdded, asked=waiting)
+    act.finish()
+    return supplement

@@ -1,0 +1,179 @@
+"""
+Every verb of the desks: in which states it is offered, to whom, with which form, and the service behind it.
+
+What may not be done now by this person is not on the page; what a rule refuses comes back with its reasons.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from hotline import services
+from hotline.forms import desk as forms
+from hotline.models import HotlineOrder
+from hotline.rules.waiting import Shelving
+from hotline.selectors.desk import OnDesk
+from hotline.states import OrderStatus as S
+from identity.desks import Plain, Verb
+from identity.models import Account
+from identity.roles import Permission
+from identity.selectors import Standing
+
+__all__ = ["VERBS", "DeskVerb", "verbs_for"]
+
+Gate = Callable[[OnDesk, Standing], bool]
+
+
+def _nothing_against(_desk: Any, _who: Standing) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskVerb(Verb):
+    """A verb with the states it belongs to and whose it is."""
+
+    states: Collection[S]
+    gate: Gate
+    objections: Callable[[Any, Standing], list[str]] = field(default=_nothing_against)
+
+
+def _may(*permissions: Permission) -> Gate:
+    return lambda _desk, who: any(map(who.may, permissions))
+
+
+def _host(desk: OnDesk, _who: Standing) -> bool:
+    return desk.holds_it
+
+
+def _assist(desk: OnDesk, _who: Standing) -> bool:
+    return desk.assists_in_it
+
+
+def _heads_it(desk: OnDesk, who: Standing) -> bool:
+    host = desk.host
+    return host is not None and host.department_id in who.departments(Permission.HEAD_ORDERS)
+
+
+def _extension_waits(desk: OnDesk, who: Standing) -> bool:
+    return desk.extension is not None and who.may(Permission.RULE_DISPUTES)
+
+
+def _shelving_waits(desk: OnDesk, who: Standing) -> bool:
+    return desk.shelving is not None and who.may(Permission.SHELVE_ORDERS)
+
+
+def _plain(service: Callable[..., object]) -> Callable[[OnDesk, Account, Mapping[str, Any]], object]:
+    return lambda desk, by, given: service(desk.hotline_order.pk, by=by, **given)
+
+
+def _shelving(desk: OnDesk, by: Account, given: Mapping[str, Any]) -> object:
+    return services.request_shelving(desk.hotline_order.pk, by=by, wanted=Shelving(**given))
+
+
+def _extension(*, approve: bool) -> Callable[[OnDesk, Account, Mapping[str, Any]], object]:
+    return lambda desk, by, given: services.decide_extension(
+        desk.hotline_order.pk, by=by, approve=approve, decision=given["decision"]
+    )
+
+
+def _merge(desk: OnDesk, by: Account, given: Mapping[str, Any]) -> object:
+    master = HotlineOrder.objects.visible_to(by).filter(order_no=given["into"].strip()).first()
+    return services.merge(desk.hotline_order.pk, by=by, into=master.pk if master else 0)
+
+
+_AGENT, _DISPATCHER, _HEAD = (
+    _may(Permission.TAKE_CALLS),
+    _may(Permission.DISPATCH),
+    _may(Permission.RULE_DISPUTES),
+)
+_CALLBACK, _INSPECTOR = _may(Permission.CALL_BACK), _may(Permission.CHECK_RESULTS)
+_WORKED_ON = (S.HANDLING, S.REWORK)
+
+VERBS: tuple[DeskVerb, ...] = (
+    DeskVerb(name="accept", label=_("受理"), done=_("已受理"), form=Plain, act=_plain(services.accept),
+             states=(S.REGISTERED,), gate=_AGENT, is_main=True),
+    DeskVerb(name="transfer_emergency", label=_("紧急转接"), done=_("已转接"), form=forms.TransferForm,
+             act=_plain(services.transfer_emergency), states=(S.REGISTERED,), gate=_AGENT, is_grave=True),
+    DeskVerb(name="classify_order", label=_("更正分类"), done=_("分类已更正"), form=forms.ClassifyForm,
+             act=_plain(services.classify_order), states=(S.REGISTERED, S.ACCEPTED),
+             gate=_may(Permission.TAKE_CALLS, Permission.DISPATCH)),
+    DeskVerb(name="answer_directly", label=_("直接答复"), done=_("已直接答复"), form=forms.AnswerForm,
+             act=_plain(services.answer_directly), states=(S.ACCEPTED,), gate=_AGENT),
+    DeskVerb(name="guide_elsewhere", label=_("分类引导"), done=_("已引导"), form=forms.GuideForm,
+             act=_plain(services.guide_elsewhere), states=(S.REGISTERED,), gate=_AGENT),
+    DeskVerb(name="mark_invalid", label=_("标记无效"), done=_("已标记无效"), form=forms.InvalidForm,
+             act=_plain(services.mark_invalid), states=(S.REGISTERED,), gate=_INSPECTOR, is_grave=True),
+    DeskVerb(name="dispatch", label=_("派单"), done=_("已派单"), form=forms.DispatchForm,
+             act=_plain(services.dispatch), states=(S.ACCEPTED,), gate=_DISPATCHER, is_main=True),
+    DeskVerb(name="merge", label=_("并单"), done=_("已并单"), form=forms.MergeForm, act=_merge,
+             states=(S.REGISTERED, S.ACCEPTED, S.DISPATCHED, S.HANDLING), gate=_DISPATCHER),
+    DeskVerb(name="sign_for", label=_("签收"), done=_("已签收"), form=Plain, act=_plain(services.sign_for),
+             states=(S.DISPATCHED,), gate=_host, is_main=True),
+    DeskVerb(name="request_return", label=_("申请退单"), done=_("退单申请已提交"), form=forms.ReturnForm,
+             act=_plain(services.request_return), states=(S.DISPATCHED,), gate=_host),
+    DeskVerb(name="raise_dispute", label=_("提出职责争议"), done=_("已进入裁定"), form=forms.ReasonForm,
+             act=_plain(services.raise_dispute), states=(S.DISPATCHED,), gate=_heads_it, is_grave=True),
+    DeskVerb(name="approve_return", label=_("同意退单"), done=_("已同意退单"), form=forms.DecisionForm,
+             act=_plain(services.approve_return), states=(S.RETURN_REVIEW,), gate=_DISPATCHER),
+    DeskVerb(name="reject_return", label=_("不同意退单"), done=_("已驳回退单"), form=forms.DecisionForm,
+             act=_plain(services.reject_return), states=(S.RETURN_REVIEW,), gate=_DISPATCHER),
+    DeskVerb(name="escalate_dispute", label=_("提交裁定"), done=_("已提交裁定"), form=forms.ReasonForm,
+             act=_plain(services.escalate_dispute), states=(S.RETURN_REVIEW,), gate=_DISPATCHER),
+    DeskVerb(name="rule_to", label=_("裁定主办单位"), done=_("已裁定"), form=forms.RulingForm,
+             act=_plain(services.rule_to), states=(S.DISPUTED,), gate=_HEAD, is_main=True),
+    DeskVerb(name="log_contact", label=_("登记联系"), done=_("联系已登记"), form=forms.ContactForm,
+             act=_plain(services.log_contact), states=_WORKED_ON, gate=_host),
+    DeskVerb(name="tell_progress", label=_("告知进展"), done=_("进展已告知诉求人"), form=forms.TextForm,
+             act=_plain(services.tell_progress), states=_WORKED_ON, gate=_host),
+    DeskVerb(name="ask_supplement", label=_("请诉求人补充"), done=_("已请诉求人补充"), form=forms.QuestionForm,
+             act=_plain(services.ask_supplement), states=_WORKED_ON, gate=_host),
+    DeskVerb(name="submit_result", label=_("提交办理结果"), done=_("结果已提交审核"), form=forms.ResultForm,
+             act=_plain(services.submit_result), states=_WORKED_ON, gate=_host, is_main=True),
+    DeskVerb(name="reply_as_assist", label=_("协办答复"), done=_("已答复主办单位"), form=forms.TextForm,
+             act=_plain(services.reply_as_assist), states=(*_WORKED_ON, S.DISPATCHED), gate=_assist, is_main=True),
+    DeskVerb(name="request_extension", label=_("申请延期"), done=_("延期申请已提交"), form=forms.ExtensionForm,
+             act=_plain(services.request_extension), states=(S.HANDLING,), gate=_host),
+    DeskVerb(name="approve_extension", label=_("同意延期"), done=_("已同意延期"), form=forms.DecisionForm,
+             act=_extension(approve=True), states=(S.HANDLING,), gate=_extension_waits),
+    DeskVerb(name="refuse_extension", label=_("不同意延期"), done=_("未同意延期"), form=forms.DecisionForm,
+             act=_extension(approve=False), states=(S.HANDLING,), gate=_extension_waits),
+    DeskVerb(name="request_shelving", label=_("申请挂账"), done=_("挂账申请已提交"), form=forms.ShelvingForm,
+             act=_shelving, states=_WORKED_ON, gate=_host),
+    DeskVerb(name="shelve", label=_("同意挂账"), done=_("已同意"), form=Plain, act=_plain(services.shelve),
+             states=_WORKED_ON, gate=_shelving_waits,
+             hint=_("热线管理和分管领导各同意一次才生效。")),
+    DeskVerb(name="refuse_shelving", label=_("不同意挂账"), done=_("未同意挂账"), form=forms.ReasonForm,
+             act=_plain(services.refuse_shelving), states=_WORKED_ON, gate=_shelving_waits),
+    DeskVerb(name="resume", label=_("恢复办理"), done=_("已恢复办理"), form=forms.ReasonForm,
+             act=_plain(services.resume), states=(S.SHELVED,), gate=_host),
+    DeskVerb(name="write_off", label=_("销账"), done=_("已提交销账"), form=forms.WriteOffForm,
+             act=_plain(services.write_off), states=(S.SHELVED,), gate=_host, is_main=True),
+    DeskVerb(name="reassign", label=_("改派"), done=_("已改派"), form=forms.HostForm,
+             act=_plain(services.reassign), states=(S.HANDLING,), gate=_HEAD),
+    DeskVerb(name="change_host", label=_("改由他单位重办"), done=_("已改派"), form=forms.HostForm,
+             act=_plain(services.change_host), states=(S.REWORK,), gate=_HEAD),
+    DeskVerb(name="countersign_result", label=_("负责人会签"), done=_("已会签"), form=Plain,
+             act=_plain(services.countersign_result), states=(S.CLOSE_REVIEW,), gate=_heads_it, is_main=True),
+    DeskVerb(name="approve_result", label=_("审核通过"), done=_("已通过，答复诉求人"), form=forms.SixPointsForm,
+             act=_plain(services.approve_result), states=(S.CLOSE_REVIEW,), gate=_INSPECTOR, is_main=True),
+    DeskVerb(name="reject_result", label=_("退回重做"), done=_("已退回"), form=forms.DefectForm,
+             act=_plain(services.reject_result), states=(S.CLOSE_REVIEW,), gate=_INSPECTOR),
+    DeskVerb(name="answer_survey", label=_("记录回访"), done=_("回访已记录"), form=forms.SurveyForm,
+             act=_plain(services.answer_survey), states=(S.CALLBACK,), gate=_CALLBACK, is_main=True),
+    DeskVerb(name="record_survey_attempt", label=_("没有联系上"), done=_("已记录"), form=forms.AttemptForm,
+             act=_plain(services.record_survey_attempt), states=(S.CALLBACK,), gate=_CALLBACK),
+    DeskVerb(name="conclude_good", label=_("好评办结"), done=_("已归档"), form=Plain,
+             act=_plain(services.conclude_good), states=(S.CALLBACK,), gate=_CALLBACK),
+    DeskVerb(name="conclude_bad", label=_("差评重办"), done=_("已退回重办"), form=Plain,
+             act=_plain(services.conclude_bad), states=(S.CALLBACK,), gate=_CALLBACK, is_grave=True),
+    DeskVerb(name="conclude_panel", label=_("集体认定"), done=_("已认定"), form=forms.PanelForm,
+             act=_plain(services.conclude_panel), states=(S.CALLBACK,), gate=_HEAD),
+)  # fmt: skip
+
+
+def verbs_for(desk: OnDesk) -> list[DeskVerb]:
+    """What this person may do with the order as it stands."""
+    status = S(desk.hotline_order.status)
+    return [one for one in VERBS if status in one.states and one.gate(desk, desk.who)]
