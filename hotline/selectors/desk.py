@@ -136,4 +136,4 @@ def lamp_of(order: HotlineOrder) -> Lamp | None:
 
 def _named(one: Candidate) -> Named:
     code = departments()[one.department_id].code
-    return Named(code, one.name, one.score, one.why, one.row.basis)
+    return Named(code, one.name, one.score, one.why, one.row.legal_basis)

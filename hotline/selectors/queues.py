@@ -116,5 +116,4 @@ def tabs_for(account: Account) -> list[Tab]:
 def queue_rows(account: Account, queue: Queue) -> QuerySet[HotlineOrder]:
     """The orders of the queue that the account may see."""
     rows = HotlineOrder.objects.visible_to(account).filter(queue.condition(standing(account)))
-    light = ("text", "contact_name", "phone", "id_number", "redacted", "result_text", "measures")
-    return rows.filter(**{f"{queue.due}__isnull": False}).select_related("host", "region").defer(*light)
+    return rows.filter(**{f"{queue.due}__isnull": False}).select_related("host", "region")

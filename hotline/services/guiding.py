@@ -13,6 +13,7 @@ from hotline.rules.clock import due_after, limit_of
 from hotline.selectors.knowledge import usable_article
 from hotline.selectors.parameters import parameter
 from hotline.services.acting import Act, begin, refuse_if, refuse_unless
+from hotline.services.complainant import begin_as_complainant
 from hotline.services.promising import urgency_row
 from hotline.states import CloseReason, GuideReason, InvalidReason, OrderStatus
 from identity.models import Account
@@ -93,11 +94,14 @@ def answer_directly(
 
 
 @transaction.atomic
-def reopen_direct(order_id: int, *, by: Account) -> HotlineOrder:
-    """The caller, or an agent for them, comes back within the week (T-27): the direct answer is void (H-25)."""
-    act = begin(order_id, by=by)
-    own = act.who.person_id is not None and act.hotline_order.person_id == act.who.person_id
-    refuse_unless([] if own else rules.objections_to_desk_work(act.who))
+def reopen_direct(order_id: int, *, by: Account | None, query_code: str = "") -> HotlineOrder:
+    """The caller, by login or query code, or an agent for them, comes back within the week (T-27, H-25)."""
+    if query_code or by is None:
+        act = begin_as_complainant(order_id, by=by, query_code=query_code)
+    else:
+        act = begin(order_id, by=by)
+        own = act.who.person_id is not None and act.hotline_order.person_id == act.who.person_id
+        refuse_unless([] if own else rules.objections_to_desk_work(act.who))
     act.ready_for("reopen_direct")
     _reopen(act)
     return act.finish()

@@ -21,7 +21,7 @@ from rest_framework.throttling import BaseThrottle
 from common.errors import DomainError, NotFound, WrongState
 from hotline import services
 from hotline.forms.citizen import AppealForm, CodeForm, OwnSurveyForm, WordsForm
-from hotline.models import HotlineOrder
+from hotline.models import HotlineOrder, SurveyAttempt
 from hotline.rules.envelopes import IntakeEnvelope
 from hotline.selectors.enquiring import found_by_code, may_ask
 from hotline.selectors.history import history_for_citizen
@@ -193,13 +193,13 @@ def _possible(order: HotlineOrder) -> dict[str, bool]:
 
 
 def _answer_survey(pk: int, by: Account | None, code: str, form: Any) -> object:
-    return services.answer_survey(pk, by=by, query_code=code, way="web", **form.given())
+    return services.answer_survey(pk, by=by, query_code=code, way=SurveyAttempt.Way.WEB, **form.given())
 
 
 def _reopen(pk: int, by: Account | None, code: str, form: Any) -> object:
     order = HotlineOrder.objects.get(pk=pk)
     if order.status == OrderStatus.DIRECT_ANSWERED:
-        return services.reopen_own(pk, by=by, query_code=code)
+        return services.reopen_direct(pk, by=by, query_code=code)
     return services.reopen(pk, by=by, query_code=code)
 
 

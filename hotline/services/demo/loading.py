@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -137,7 +138,9 @@ def _live(town: Town, course: Course, category: Category, number: int) -> Hotlin
     order = _order(town, course, category, street, begun, number)
     order.host = host if course.status in {*_HELD, S.CALLBACK, S.ARCHIVED} else None
     order.save()
-    facts = [(begun, events.OrderRegistered(**_about(order), channel=order.channel))]
+    facts: list[tuple[datetime, OrderFact]] = [
+        (begun, events.OrderRegistered(**_about(order), channel=order.channel))
+    ]
     if order.accepted_at:
         due = order.public_due_at.isoformat() if order.public_due_at else ""
         facts.append((begun, events.OrderAccepted(**_about(order), category=category.code, due_at=due)))
@@ -161,7 +164,7 @@ def _live(town: Town, course: Course, category: Category, number: int) -> Hotlin
     return order
 
 
-def _about(order: HotlineOrder) -> dict[str, object]:
+def _about(order: HotlineOrder) -> dict[str, Any]:
     return {"order_id": order.pk, "order_no": order.order_no}
 
 
