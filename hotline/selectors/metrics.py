@@ -118,7 +118,7 @@ def figures_of(period: Period, facts: Sequence[OrderFacts], department: str = ""
         figures,
         score(shares, parameter("score_weights")),
         paces(period, rows),
-        left_out,
+        dict(left_out),
         counted,
     )
 

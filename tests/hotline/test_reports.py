@@ -162,12 +162,14 @@ def test_a_citizen_reads_no_figures(cast, name):
     assert client.get(reverse(f"hotline:{name}")).status_code == 403
 
 
-def test_the_figures_page_shows_numerators_and_the_class(clock, yesterday, browser):
+def test_the_figures_page_shows_numerators_the_class_and_what_was_left_out(clock, yesterday, browser):
     clock.set("2026-12-01 09:00")
+    at.an_order(OrderStatus.SHELVED, at=when("2026-11-30 11:00"))
     page = browser.get(reverse("hotline:figures"), {"class": "enterprise"}).content.decode()
     assert "M-11 按期办结率" in page
     assert "市供气公司" in page or "市燃气公司" in page
     assert "样本不足，不排名" in page
+    assert "X3：1" in page
 
 
 def test_a_department_finds_its_own_figures(cast, clock, yesterday):
