@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,13 +11,18 @@ from typing import Any
 import yaml
 
 from common.errors import BadInput
+from hotline.rules.classifying import normalised
 from hotline.states import OrderType, Unit, Urgency
 
 __all__ = [
+    "LabelSetSpec",
     "LeastOf",
     "RulesSpec",
     "TreeSpec",
+    "objections_to_rows",
     "objections_to_tree",
+    "read_label_set",
+    "read_lexicon",
     "read_parameters",
     "read_rules",
     "read_tree",
@@ -142,6 +147,70 @@ def read_rules(path: Path) -> RulesSpec:
     if wrong:
         raise BadInput([f"{path.name}：{one}" for one in wrong])
     return RulesSpec(int(raw["version"]), raw["valid_from"], basis, raw.get("groups", []), plans)
+
+
+@dataclass(frozen=True)
+class LabelSetSpec:
+    """Foreign labels: the category each means by default, and the rows of the table by category and word."""
+
+    name: str
+    title: str
+    default: dict[str, str]
+    rows: dict[tuple[str, str], str]
+
+
+def read_label_set(path: Path, codes: set[str], *, but: Collection[str] = ()) -> LabelSetSpec | None:
+    """
+    The table of a file; BadInput where a category of ``codes`` has no label or more than one.
+
+    None for a set of these names: it is there already, and the editors' to bring up to a new tree.
+    """
+    raw = _read(path)
+    if raw["name"] in but:
+        return None
+    pairs = [
+        ((code, word), row["label"])
+        for row in raw["labels"]
+        for code, word in [
+            *((code, "") for code in row["categories"]),
+            *((code, word) for code, words in row.get("words", {}).items() for word in words),
+        ]
+    ]
+    twice = sorted({key for key, _label in pairs if sum(key == other for other, _ in pairs) > 1})
+    spec = LabelSetSpec(
+        raw["name"], raw["title"], {row["label"]: row["default"] for row in raw["labels"]}, dict(pairs)
+    )
+    objections = [f"{code}{word} 出现了不止一次" for code, word in twice]
+    objections += objections_to_rows({code for code, word in spec.rows if not word}, codes)
+    objections += [
+        f"{one} 的默认分类 {code} 不在分类树里" for one, code in spec.default.items() if code not in codes
+    ]
+    objections += [
+        f"“{word}”的分类 {code} 不在分类树里" for code, word in spec.rows if word and code not in codes
+    ]
+    if objections:
+        raise BadInput([f"{path.name}：{one}" for one in objections])
+    return spec
+
+
+def objections_to_rows(named: set[str], codes: set[str]) -> list[str]:
+    """A table answers for every category of the tree, and for nothing else."""
+    return [f"{code} 没有对应的标签" for code in sorted(codes - named)] + [
+        f"{code} 不在分类树里" for code in sorted(named - codes)
+    ]
+
+
+def read_lexicon(path: Path, codes: set[str]) -> tuple[str, dict[str, dict[str, float]]]:
+    """The version and the words by category of a file; neutral words have no category."""
+    raw = _read(path)
+    words: dict[str, dict[str, float]] = {normalised(word): {} for word in raw.get("neutral", "").split()}
+    for code, by_weight in raw["words"].items():
+        if code not in codes:
+            raise BadInput(f"{path.name}：分类 {code} 不在分类树里")
+        for weight, listed in by_weight.items():
+            for word in map(normalised, listed.split()):
+                words.setdefault(word, {})[code] = float(weight)
+    return str(raw["version"]), words
 
 
 def _read(path: Path) -> Any:

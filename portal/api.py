@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bundles.api")),
     path("", include("licences.api")),
     path("", include("workflow.api")),
+    path("", include("hotline.api")),
     path("", include("evaluation.api")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),

@@ -83,11 +83,13 @@ class OrderAnswerVoided(OrderFact):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderClassified(OrderFact):
-    """The category was chosen or corrected (H-57)."""
+    """The category or the urgency was chosen or corrected (H-57, H-61)."""
 
     category: str
     before: str
     by: str
+    urgency: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from hotline.models.abuse import AbuseMark, NumberRestriction
 from hotline.models.assignment import Assignment, ContactLog, JointPlan, ProgressNote
 from hotline.models.calling import Call, CallBackTask
 from hotline.models.catalogue import Category, CategoryTree, DispatchRule, Parameter
+from hotline.models.classifying import ClassifierVersion, Label, LabelMap, LabelSet, LexiconVersion
 from hotline.models.clients import ApiKey, FiledByClient
 from hotline.models.desk import ClassCorrection, DeskTask, SourceFeedback
 from hotline.models.group import Group
@@ -37,6 +38,7 @@ __all__ = [
     "Category",
     "CategoryTree",
     "ClassCorrection",
+    "ClassifierVersion",
     "ComplainantCode",
     "ContactLog",
     "DeskTask",
@@ -50,6 +52,10 @@ __all__ = [
     "HotlineOrder",
     "JointPlan",
     "KeptWords",
+    "Label",
+    "LabelMap",
+    "LabelSet",
+    "LexiconVersion",
     "MetricFact",
     "NumberRestriction",
     "OrderExport",

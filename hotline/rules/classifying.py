@@ -3,8 +3,13 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hotline.states import Urgency
+from identity.roles import Permission
+
+if TYPE_CHECKING:
+    from identity.selectors import Standing
 
 __all__ = [
     "KeywordRow",
@@ -12,6 +17,8 @@ __all__ = [
     "confidence",
     "named_bundle",
     "normalised",
+    "objections_to_classifying",
+    "objections_to_urgency",
     "scores",
     "urgency_of",
     "with_bundle",
@@ -92,3 +99,17 @@ def urgency_of(title: str, text: str, phrases: Iterable[str], *others: str) -> U
     whole = f"{normalised(title)}\n{normalised(text)}"
     danger = [Urgency.EMERGENCY] if any(normalised(one) in whole for one in phrases) else []
     return max([Urgency.NORMAL, *danger, *(Urgency(one) for one in others if one)], key=lambda one: one.rank)
+
+
+def objections_to_classifying(who: "Standing") -> list[str]:
+    """Categories are the centre's business: agents, dispatchers and their shift leaders (H-57)."""
+    if any(map(who.may, (Permission.TAKE_CALLS, Permission.DISPATCH, Permission.CHECK_RESULTS))):
+        return []
+    return ["只有热线中心的人员可以改分类"]
+
+
+def objections_to_urgency(now: Urgency, wanted: Urgency, who: "Standing") -> list[str]:
+    """Anybody of the centre may raise it; lowering it is the shift leader's (H-61)."""
+    if wanted.rank >= now.rank or who.may(Permission.CHECK_RESULTS):
+        return []
+    return ["降低紧急程度要由班长、质检员决定"]

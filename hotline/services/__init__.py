@@ -2,6 +2,7 @@
 
 from hotline.services.accepting import accept
 from hotline.services.cataloguing import approve_catalogue, approve_rule, load_dispatch_rules, propose_rule
+from hotline.services.classifying import classify_order
 from hotline.services.desk import finish_task
 from hotline.services.dispatching import dispatch, dispatch_left, plan_jointly
 from hotline.services.emergencies import sweep_emergencies, transfer_emergency
@@ -31,6 +32,7 @@ from hotline.services.knowledge import (
 )
 from hotline.services.loading import load_parameters, load_tree
 from hotline.services.loading_articles import load_articles
+from hotline.services.loading_lexicon import load_label_set, load_lexicon
 from hotline.services.measuring import freeze_facts
 from hotline.services.pausing import ask_supplement, declare_outage, end_outage, stop_waiting
 from hotline.services.publicising import decide_publication, propose_publication
@@ -88,6 +90,7 @@ __all__ = [
     "ask_reconsideration",
     "ask_supplement",
     "check_quality",
+    "classify_order",
     "close_retaliation",
     "close_supervision",
     "conclude_bad",
@@ -115,6 +118,8 @@ __all__ = [
     "kept_words",
     "load_articles",
     "load_dispatch_rules",
+    "load_label_set",
+    "load_lexicon",
     "load_parameters",
     "load_tree",
     "log_contact",

@@ -175,7 +175,7 @@ VERBS: tuple[DeskVerb, ...] = (
 
 
 #: Verbs whose service is not there.
-_MISSING = {"merge", "classify_order", "request_return", "raise_dispute", "approve_return", "reject_return",
+_MISSING = {"merge", "request_return", "raise_dispute", "approve_return", "reject_return",
             "escalate_dispute", "rule_to", "reassign", "change_host"}  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from hotline.selectors import forget_parameters, forget_tree
+from hotline.selectors.learned import forget_learned
+from hotline.selectors.lexicon import forget_lexicon, forget_tables
 from tests.factories.hotline_team import Team, a_team
 
 
@@ -13,6 +15,9 @@ def as_loaded() -> Iterator[None]:
     yield
     forget_parameters()
     forget_tree()
+    forget_lexicon()
+    forget_tables()
+    forget_learned()
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""A person chooses another category than the classifier did, or another urgency (H-57, H-61)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.errors import BadInput, WrongState
+from hotline.events import OrderClassified
+from hotline.models import ClassCorrection, HotlineOrder
+from hotline.rules import classifying as rules
+from hotline.selectors.tree import current_tree
+from hotline.services.acting import Act, begin, refuse_unless
+from hotline.states import ClassifiedBy, OrderStatus, OrderType, Urgency
+from identity.models import Account
+from identity.roles import Permission
+
+__all__ = ["classify_order"]
+
+#: While no department holds the order: later the category is changed by returning or reassigning it.
+CORRECTABLE = frozenset({OrderStatus.REGISTERED, OrderStatus.ACCEPTED, OrderStatus.RETURN_REVIEW})
+
+
+@transaction.atomic
+def classify_order(
+    order_id: int,
+    *,
+    by: Account,
+    category: str = "",
+    order_type: str = "",
+    urgency: str = "",
+    reason: str = "",
+) -> HotlineOrder:
+    """
+    Choose the category, the type of appeal, the urgency; what the classifier had said is kept with the words it went by.
+
+    Urgency is never less than the category's own by itself: lowering it needs a shift leader and a reason (H-61).
+    """
+    act = begin(order_id, by=by)
+    refuse_unless(rules.objections_to_classifying(act.who))
+    if act.hotline_order.status not in CORRECTABLE:
+        word = act.hotline_order.get_status_display()
+        raise WrongState(f"工单现在是“{word}”，不能改分类")
+    order, before = act.hotline_order, (act.hotline_order.category_l2, act.hotline_order.urgency)
+    if category and category != order.category_l2:
+        _choose(act, category, by)
+    if order_type:
+        _type(act, order_type)
+    if urgency != before[1]:  # a form that says what was there has not asked for anything
+        _urgency(act, urgency, reason)
+    if (order.category_l2, order.urgency) != before:
+        said = {"category": order.category_l2, "before": before[0], "by": order.class_by}
+        act.tell(OrderClassified, **said, urgency=order.urgency, reason=reason.strip())
+    return act.finish()
+
+
+def _choose(act: Act, code: str, by: Account) -> None:
+    order = act.hotline_order
+    chosen = {one.code: one for one in current_tree().chosen_on(timezone.localdate(act.now))}.get(code)
+    if chosen is None:
+        raise BadInput("没有这个二级分类，或者已经停用", fields={"category": ["请重新选择分类"]})
+    if order.class_by == ClassifiedBy.AUTO:
+        ClassCorrection.objects.create(
+            hotline_order=order,
+            text=order.redacted,
+            auto_code=order.category_l2,
+            final_code=code,
+            by=by,
+            at=act.now,
+        )
+    order.tree_id, order.category_l1, order.category_l2 = chosen.tree_id, code[:2], code
+    order.class_by = ClassifiedBy.AGENT if act.who.may(Permission.TAKE_CALLS) else ClassifiedBy.DISPATCHER
+    order.class_conf = 1
+    order.sensitive = order.sensitive or chosen.sensitive
+    order.urgency = max(Urgency(order.urgency), Urgency(chosen.urgency), key=lambda one: one.rank)
+
+
+def _type(act: Act, wanted: str) -> None:
+    if wanted not in OrderType.values:
+        raise BadInput("没有这种诉求类型", fields={"order_type": ["没有这种诉求类型"]})
+    act.hotline_order.order_type = wanted
+
+
+def _urgency(act: Act, wanted: str, reason: str) -> None:
+    if not wanted:
+        return
+    if wanted not in Urgency.values:
+        raise BadInput("没有这种紧急程度", fields={"urgency": ["没有这种紧急程度"]})
+    refuse_unless(rules.objections_to_urgency(Urgency(act.hotline_order.urgency), Urgency(wanted), act.who))
+    if Urgency(wanted).rank < Urgency(act.hotline_order.urgency).rank and not reason.strip():
+        raise BadInput("降低紧急程度要写明理由", fields={"reason": ["请写明理由"]})
+    act.hotline_order.urgency = wanted
