@@ -62,3 +62,9 @@ def expire_articles() -> None:
 def draw_quality_sample() -> None:
     """On the first: the sample of the month that has ended (H-183)."""
     services.draw_quality_sample(timezone.localdate().replace(day=1) - timedelta(days=1))
+
+
+@shared_task(name="hotline.tasks.ask_whether_still_solved", time_limit=600)
+def ask_whether_still_solved() -> None:
+    """Every morning: a sample of what was solved four weeks ago (H-189)."""
+    services.ask_whether_still_solved(timezone.localdate())

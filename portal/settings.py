@@ -349,6 +349,7 @@ CELERY_TASK_ROUTES = {
     "notifications.tasks.*": {"queue": "notifications"},
     "hotline.tasks.make_reports": {"queue": "bulk"},
     "hotline.tasks.draw_quality_sample": {"queue": "bulk"},
+    "hotline.tasks.ask_whether_still_solved": {"queue": "bulk"},
     "hotline.tasks.*": {"queue": "hotline"},
     "exchange.tasks.*": {"queue": "bulk"},
     "files.tasks.*": {"queue": "bulk"},
@@ -378,6 +379,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle direct answers": at("hotline.tasks.settle_direct", minute=15),
     "make the hotline's reports": at("hotline.tasks.make_reports", minute=30),
     "articles whose days are over": at("hotline.tasks.expire_articles", minute=15),
+    "ask whether it is still solved": at("hotline.tasks.ask_whether_still_solved", hour=9, minute=20),
     "draw calls for a quality check": at(
         "hotline.tasks.draw_quality_sample", day_of_month=1, hour=2, minute=30
     ),

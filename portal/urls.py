@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/live/", views.live, name="live"),
     path("metrics", views.metrics, name="metrics"),
     path("api/v1/", include(("portal.api", "api"))),
+    path("open311/v2/", include("hotline.api.open311")),
     path("admin/login/", views.enter_admin, name="enter_admin"),
     path("admin/", admin.site.urls),
 ]

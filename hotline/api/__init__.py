@@ -1,5 +1,14 @@
-"""The hotline for machines (api.md "Hotline")."""
+"""The hotline's doors for machines: orders under /api/v1/hotline/, Open311 under /open311/v2/."""
+
+from django.urls import path
 
 from hotline.api.classifying import urlpatterns as classifying
+from hotline.api.orders import Articles, OneOrder, Orders, OrderVerb
 
-urlpatterns = [*classifying]
+urlpatterns = [
+    *classifying,
+    path("hotline/orders/", Orders.as_view(), name="hotline_orders"),
+    path("hotline/orders/<str:order_no>/", OneOrder.as_view(), name="hotline_order"),
+    path("hotline/orders/<str:order_no>/<str:verb>/", OrderVerb.as_view(), name="hotline_verb"),
+    path("hotline/articles/", Articles.as_view(), name="hotline_articles"),
+]

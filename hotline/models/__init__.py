@@ -7,6 +7,7 @@ from hotline.models.catalogue import Category, CategoryTree, DispatchRule, Param
 from hotline.models.classifying import ClassifierVersion, Label, LabelMap, LabelSet, LexiconVersion
 from hotline.models.clients import ApiKey, FiledByClient
 from hotline.models.desk import ClassCorrection, DeskTask, SourceFeedback
+from hotline.models.following import FollowUp
 from hotline.models.group import Group
 from hotline.models.handling import (
     ExtensionRequest,
@@ -48,6 +49,7 @@ __all__ = [
     "ExtensionRequest",
     "FiledByClient",
     "Firing",
+    "FollowUp",
     "Group",
     "HotlineOrder",
     "JointPlan",

@@ -1,13 +1,43 @@
 """Every way an order can change; one lock, the order's row (H-191)."""
 
 from hotline.services.accepting import accept
-from hotline.services.cataloguing import approve_catalogue, approve_rule, load_dispatch_rules, propose_rule
+from hotline.services.cataloguing import (
+    approve_catalogue,
+    approve_rule,
+    load_dispatch_rules,
+    propose_rule,
+)
 from hotline.services.classifying import classify_order
+from hotline.services.clients import (
+    Filed,
+    ServiceRequest,
+    file_by_client,
+    issue_key,
+    revoke_key,
+)
 from hotline.services.desk import finish_task
-from hotline.services.dispatching import dispatch, dispatch_left, plan_jointly
-from hotline.services.emergencies import sweep_emergencies, transfer_emergency
-from hotline.services.exporting import decide_export, request_export, write_export
-from hotline.services.extending import decide_extension, request_extension
+from hotline.services.dispatching import (
+    dispatch,
+    dispatch_left,
+    plan_jointly,
+)
+from hotline.services.emergencies import (
+    sweep_emergencies,
+    transfer_emergency,
+)
+from hotline.services.exporting import (
+    decide_export,
+    request_export,
+    write_export,
+)
+from hotline.services.extending import (
+    decide_extension,
+    request_extension,
+)
+from hotline.services.following import (
+    answer_follow_up,
+    ask_whether_still_solved,
+)
 from hotline.services.guiding import (
     answer_directly,
     guide_elsewhere,
@@ -15,9 +45,19 @@ from hotline.services.guiding import (
     reopen_direct,
     settle_direct,
 )
-from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
+from hotline.services.handling import (
+    add_evidence,
+    log_contact,
+    reply_as_assist,
+    submit_result,
+    tell_progress,
+)
 from hotline.services.intake import register
-from hotline.services.keeping import forget_words, keep_words, kept_words
+from hotline.services.keeping import (
+    forget_words,
+    keep_words,
+    kept_words,
+)
 from hotline.services.knowledge import (
     Wording,
     confirm_article,
@@ -30,18 +70,53 @@ from hotline.services.knowledge import (
     revise_article,
     settle_doubt,
 )
-from hotline.services.loading import load_parameters, load_tree
+from hotline.services.loading import (
+    load_parameters,
+    load_tree,
+)
 from hotline.services.loading_articles import load_articles
-from hotline.services.loading_lexicon import load_label_set, load_lexicon
+from hotline.services.loading_lexicon import (
+    load_label_set,
+    load_lexicon,
+)
 from hotline.services.measuring import freeze_facts
-from hotline.services.pausing import ask_supplement, declare_outage, end_outage, stop_waiting
-from hotline.services.publicising import decide_publication, propose_publication
-from hotline.services.reading import note_personal_read, open_order, open_unmasked
-from hotline.services.redacting import redact_pictures, supply_redacted
-from hotline.services.reporting import correct_report, make_due_reports, make_report
-from hotline.services.retaliation import close_retaliation, report_retaliation
-from hotline.services.reviewing import approve_result, countersign_result, reject_result
-from hotline.services.sampling import check_quality, draw_quality_sample
+from hotline.services.pausing import (
+    ask_supplement,
+    declare_outage,
+    end_outage,
+    stop_waiting,
+)
+from hotline.services.publicising import (
+    decide_publication,
+    propose_publication,
+)
+from hotline.services.reading import (
+    note_personal_read,
+    open_order,
+    open_unmasked,
+)
+from hotline.services.redacting import (
+    redact_pictures,
+    supply_redacted,
+)
+from hotline.services.reporting import (
+    correct_report,
+    make_due_reports,
+    make_report,
+)
+from hotline.services.retaliation import (
+    close_retaliation,
+    report_retaliation,
+)
+from hotline.services.reviewing import (
+    approve_result,
+    countersign_result,
+    reject_result,
+)
+from hotline.services.sampling import (
+    check_quality,
+    draw_quality_sample,
+)
 from hotline.services.settings import set_parameter
 from hotline.services.shelving import (
     refuse_shelving,
@@ -51,7 +126,10 @@ from hotline.services.shelving import (
     shelve,
     write_off,
 )
-from hotline.services.signing import sign_for, sign_overdue
+from hotline.services.signing import (
+    sign_for,
+    sign_overdue,
+)
 from hotline.services.supervising import (
     answer_supervision,
     close_supervision,
@@ -70,18 +148,31 @@ from hotline.services.surveying import (
     record_survey_attempt,
     reopen,
 )
-from hotline.services.telling import tell_complainant, tell_department
+from hotline.services.telling import (
+    tell_complainant,
+    tell_department,
+)
 from hotline.services.timers import tick
-from hotline.services.unmasking import refuse_unmask, request_unmask, turn_key
+from hotline.services.unmasking import (
+    refuse_unmask,
+    request_unmask,
+    turn_key,
+)
 from hotline.services.urging import urge
-from hotline.services.withdrawing import send_withdrawal_code, withdraw
+from hotline.services.withdrawing import (
+    send_withdrawal_code,
+    withdraw,
+)
 
 __all__ = [
+    "Filed",
+    "ServiceRequest",
     "Wording",
     "accept",
     "add_evidence",
     "add_supplement",
     "answer_directly",
+    "answer_follow_up",
     "answer_supervision",
     "answer_survey",
     "approve_catalogue",
@@ -89,6 +180,7 @@ __all__ = [
     "approve_rule",
     "ask_reconsideration",
     "ask_supplement",
+    "ask_whether_still_solved",
     "check_quality",
     "classify_order",
     "close_retaliation",
@@ -110,10 +202,12 @@ __all__ = [
     "draw_quality_sample",
     "end_outage",
     "expire_articles",
+    "file_by_client",
     "finish_task",
     "forget_words",
     "freeze_facts",
     "guide_elsewhere",
+    "issue_key",
     "keep_words",
     "kept_words",
     "load_articles",
@@ -156,6 +250,7 @@ __all__ = [
     "resume",
     "review_shelving",
     "revise_article",
+    "revoke_key",
     "send_withdrawal_code",
     "set_parameter",
     "settle_direct",

@@ -14,9 +14,9 @@ from hotline.rules import privacy as rules
 from hotline.selectors.parameters import parameter
 from hotline.selectors.seeing import order_for
 from hotline.services.acting import refuse_if, refuse_unless
+from hotline.services.telling import tell_complainant
 from identity.models import Account
 from identity.selectors import standing
-from notifications.services import Notice, send
 
 __all__ = ["refuse_unmask", "request_unmask", "turn_key"]
 
@@ -85,17 +85,9 @@ def _waiting(grant_id: int) -> UnmaskGrant:
 
 
 def _tell(grant: UnmaskGrant) -> None:
-    """The complainant is told, unless a law forbids it or nobody can be told."""
+    """The complainant is told, by the box or by the number they gave, unless a law forbids it."""
     order = grant.hotline_order
-    if order.person_id is None or grant.silence_basis:
+    if grant.silence_basis or not (order.person_id or order.phone):
         return
-    send(
-        Notice(
-            to_person_id=order.person_id,
-            template="hotline_unmasked",
-            context={"reference": order.order_no},
-            key=f"unmask:{grant.pk}",
-            about=order.subject,
-        )
-    )
+    tell_complainant(order.pk, "hotline_unmasked", key=f"unmask:{grant.pk}")
     grant.told_at = timezone.now()

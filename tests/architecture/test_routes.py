@@ -47,6 +47,12 @@ PUBLIC = {
     "api:bundle_plan": "one asks what is needed before one logs in; nothing is kept",
     "api:matters": "the catalogue is public",
     "api:matter": "the catalogue is public",
+    "open311:discovery": "the standard's own description of itself",
+    "open311:services": "the catalogue is public",
+    "open311:service": "the catalogue is public",
+    "open311:requests": "GeoReport reads without a key; nothing personal is told, filing asks for a key",
+    "open311:request": "GeoReport reads without a key; nothing personal is told",
+    "open311:token": "whoever holds a token filed the request; its number alone is told",
     "api:matter_plan": "one asks what is needed before one logs in; nothing is kept",
 }
 SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "str": "x", "slug": "x", "path": "x"}
