@@ -12,6 +12,7 @@ from portal.controls import Words
 from portal.languages import local_text
 from portal.reading import peek
 from portal.tones import Tone
+from workflow.rules.specimens import SpecimenPaper, specimen_paper
 
 #: status -> (tag, tone)
 TAGS: dict[str, tuple[Words, Tone]] = {
@@ -63,6 +64,7 @@ class PaperRow:
     modes: tuple[Mode, ...]
     upload: Any
     sample: str = ""
+    specimen: SpecimenPaper | None = None
 
     @property
     def id(self) -> str:
@@ -92,6 +94,7 @@ def row(
         modes=() if number is None else _modes(paper, status, chosen),
         upload=upload,
         sample=peek(paper, "sample", default=""),
+        specimen=specimen_paper(paper),
     )
 
 

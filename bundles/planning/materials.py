@@ -60,6 +60,7 @@ def _merged(
         licence_type=next((paper.licence_type for paper in papers if paper.licence_type), None),
         awaited_from=_maker(demands, matters, before),
         sample=next((paper.sample for paper in papers if paper.sample), ""),
+        specimen=next((paper.specimen for paper in papers if paper.specimen), None),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from bundles.spec import Definition, Field, Figures, MatterSpec, Source
+from bundles.spec import Definition, Field, Figures, MatterSpec, Source, Specimen
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class PlannedMaterial:
     licence_type: str | None
     awaited_from: str | None
     sample: str = ""
+    specimen: Specimen | None = None
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ _OF_MATERIAL = {
     "deferrable_days": "补交期限",
     "commitment_allowed": "可承诺",
     "sample": "样例",
+    "specimen": "样本",
 }
 _OF_FIELD = {
     "label": "名称",

@@ -11,6 +11,7 @@ from bundles.spec.shapes import (
     Column,
     CommitmentNotice,
     Definition,
+    Drawn,
     Field,
     FieldGroup,
     FieldType,
@@ -23,6 +24,7 @@ from bundles.spec.shapes import (
     ResultSpec,
     Scenario,
     Source,
+    Specimen,
 )
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Column",
     "CommitmentNotice",
     "Definition",
+    "Drawn",
     "Field",
     "FieldGroup",
     "FieldType",
@@ -42,6 +45,7 @@ __all__ = [
     "ResultSpec",
     "Scenario",
     "Source",
+    "Specimen",
     "is_sensitive",
     "read",
     "sensitive_paths",

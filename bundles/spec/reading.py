@@ -1,6 +1,7 @@
 """From a plain mapping (a YAML file, a stored snapshot) to a definition, and back."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from bundles.spec.shapes import (
@@ -8,6 +9,7 @@ from bundles.spec.shapes import (
     Column,
     CommitmentNotice,
     Definition,
+    Drawn,
     Field,
     FieldGroup,
     FieldType,
@@ -21,6 +23,7 @@ from bundles.spec.shapes import (
     ResultSpec,
     Scenario,
     Source,
+    Specimen,
 )
 from common.errors import BadInput
 
@@ -43,7 +46,7 @@ def _definition(raw: Raw) -> Definition:
         audience=raw["audience"],
         lead_department=raw["lead_department"],
         questions=tuple(_question(question) for question in raw.get("questions") or ()),
-        matters=tuple(_matter(matter) for matter in raw["matters"]),
+        matters=_told_of_every_paper([_matter(matter) for matter in raw["matters"]]),
         form=tuple(_group(group) for group in raw.get("form") or ()),
         life_stage=raw.get("life_stage") or "",
         cooperating_departments=_strings(raw, "cooperating_departments"),
@@ -138,6 +141,30 @@ def _material(raw: Raw) -> MaterialRequirement:
         commitment_allowed=raw.get("commitment_allowed", False),
         shared_with=_strings(raw, "shared_with"),
         sample=raw.get("sample") or "",
+        specimen=_specimen(raw.get("specimen")),
+    )
+
+
+def _specimen(raw: Raw | None) -> Specimen | None:
+    if raw is None:
+        return None
+    return Specimen(_strings(raw, "shows"), raw.get("issuer") or "", Drawn(raw.get("drawn") or Drawn.TABLE))
+
+
+def _told_of_every_paper(matters: Sequence[MatterSpec]) -> tuple[MatterSpec, ...]:
+    """What a proper paper looks like is said once in a file and holds for every matter that asks for the paper."""
+    papers = [paper for matter in matters for paper in matter.materials]
+    samples = {paper.name: paper.sample for paper in reversed(papers) if paper.sample}
+    specimens = {paper.name: paper.specimen for paper in reversed(papers) if paper.specimen}
+    return tuple(
+        replace(
+            matter,
+            materials=tuple(
+                replace(paper, sample=samples.get(paper.name, ""), specimen=specimens.get(paper.name))
+                for paper in matter.materials
+            ),
+        )
+        for matter in matters
     )
 
 

@@ -101,6 +101,28 @@ class FieldGroup:
     fields: tuple[Field, ...]
 
 
+class Drawn(StrEnum):
+    """How a specimen is laid out."""
+
+    TABLE = "table"
+    TEXT = "text"
+    PLAN = "plan"
+    PORTRAIT = "portrait"
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """
+    A filled sample of a paper (样本), told by what it must show; the picture is made of this and drawn by nobody.
+
+    A line of `shows` is a label, or a label and its value (“用途：住宅”).
+    """
+
+    shows: tuple[str, ...]
+    issuer: str = ""
+    drawn: Drawn = Drawn.TABLE
+
+
 @dataclass(frozen=True)
 class MaterialRequirement:
     """One paper (申请材料) one matter asks for."""
@@ -115,6 +137,7 @@ class MaterialRequirement:
     commitment_allowed: bool = False
     shared_with: tuple[str, ...] = ()
     sample: str = ""
+    specimen: Specimen | None = None
 
 
 @dataclass(frozen=True)

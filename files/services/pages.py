@@ -27,13 +27,14 @@ from files.rules import (
     OFD,
     PDF,
     PICTURES,
+    PNG,
     size_in_words,
 )
 from files.services.pictures import encoded, on_white, opened
 from files.states import Scan
 from identity.models import Account
 
-__all__ = ["Leaf", "combined", "look_at", "pages_in", "rearranged"]
+__all__ = ["Leaf", "combined", "look_at", "pages_in", "picture_of", "rearranged"]
 
 #: The long side of a sheet of A4, in points; a photo becomes a page of this length.
 A4 = 842
@@ -124,6 +125,15 @@ def look_at(stored: StoredFile, page: int) -> bytes:
             return encoded(opened(content, longest=LOOK), JPEG, quality=80).getvalue()
         with _reading(content) as document:
             return _drawn(document[page - 1])
+
+
+def picture_of(content: bytes, longest: int) -> bytes:
+    """The first page of a PDF of ours as a PNG of few colours, its long side so many pixels."""
+    with _reading(BytesIO(content)) as document:
+        page = document[0]
+        picture = page.render(scale=longest / max(*page.get_size(), 1)).to_pil()
+        few = picture.convert("RGB").quantize(colors=32)
+        return encoded(few, PNG).getvalue()
 
 
 def _drawn(page: Any) -> bytes:

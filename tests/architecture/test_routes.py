@@ -42,6 +42,8 @@ PUBLIC = {
     "workflow:track": "whoever holds number and query code may ask how far it is; nothing personal is told",
     "workflow:bundle_sheet": "the guide on paper",
     "workflow:matter_sheet": "the guide on paper",
+    "workflow:specimen": "what a proper paper looks like is part of the guide; nothing on it is anybody's",
+    "workflow:specimen_picture": "the same, small",
     "api:bundles": "the catalogue is public",
     "api:bundle": "the catalogue is public",
     "api:bundle_plan": "one asks what is needed before one logs in; nothing is kept",

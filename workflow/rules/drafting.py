@@ -7,7 +7,7 @@ from typing import Any, Self
 from bundles.conditions import keys_in
 from bundles.planning import Plan, misread_cells, plan
 from bundles.planning.reading import is_blank
-from bundles.spec import Definition, FieldType, Question, Source
+from bundles.spec import Definition, FieldType, Question, Source, Specimen
 from workflow.rules.submission import Bars, choices_for
 from workflow.states import DeliveryMethod
 from workflow.states import MaterialMode as Mode
@@ -78,6 +78,8 @@ class Paper:
     mode: str = ""
     upload_id: str = ""
     signed: bool = False
+    sample: str = ""
+    specimen: Specimen | None = None
 
     @property
     def is_open(self) -> bool:
@@ -185,6 +187,8 @@ def papers_of(
                 mode=_mode(offer, choices),
                 upload_id=offer.get("upload_id") or "",
                 signed=bool(offer.get("signed")),
+                sample=material.sample,
+                specimen=material.specimen,
             )
         )
     return papers

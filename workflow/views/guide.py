@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +15,7 @@ from bundles.spec import Kind
 from common.errors import NotFound
 from workflow.selectors import own_drafts
 from workflow.selectors.guides import GuidePage, guide_page
-from workflow.services import drafts
+from workflow.services import drafts, specimens
 from workflow.services.guides import guide_sheet
 from workflow.views.authorising import acting_for
 from workflow.views.visiting import Visit
@@ -37,6 +38,21 @@ def sheet(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     name = f"{page.offer.definition.name}-{gettext('一次告知单')}.pdf"
     named = {"Content-Disposition": content_disposition_header(False, name) or "inline"}
     return HttpResponse(guide_sheet(page), content_type="application/pdf", headers=named)
+
+
+@login_not_required
+@require_safe
+def specimen(request: HttpRequest, mark: str, kind: str) -> HttpResponse:
+    """A filled sample of a paper, as PDF or as a picture; its address changes with what it says."""
+    paper = specimens.specimen(mark)
+    if kind == "png":
+        answer = HttpResponse(specimens.specimen_picture(paper), content_type="image/png")
+    else:
+        answer = HttpResponse(specimens.specimen_sheet(paper), content_type="application/pdf")
+        name = f"{gettext('样本')}-{paper.name}.pdf"
+        answer["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    patch_cache_control(answer, public=True, max_age=24 * 3600)
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
