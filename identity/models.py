@@ -69,6 +69,10 @@ class Region(models.Model):
         related_name="children",
         verbose_name=_("上级"),
     )
+    #: Suggested to whoever types an address; an address on no road of the list is as good.
+    roads = ArrayField(
+        models.CharField(max_length=50), verbose_name=_("路街巷"), default=list, db_default=[], blank=True
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("行政区划")

@@ -48,17 +48,20 @@ class Town:
         home = self.region(code)
         if home is None:
             return list(self.points)
-        way = set(self._upwards(home))
+        way = {one.pk for one in self.upwards(home)}
         return sorted(self.points, key=lambda point: (self._steps(point, way), point.kind in SPECIAL))
 
     def _steps(self, point: Place, way: set[int]) -> int:
-        return len(way ^ set(self._upwards(self.regions[point.region_id])))
+        return len(way ^ {one.pk for one in self.upwards(self.regions[point.region_id])})
 
-    def _upwards(self, region: Region) -> Iterable[int]:
+    def upwards(self, region: Region) -> list[Region]:
+        """The region and what it lies in, up to the city."""
+        found: list[Region] = []
         at: Region | None = region
         while at is not None:
-            yield at.pk
+            found.append(at)
             at = self.regions.get(at.parent_id) if at.parent_id else None
+        return found
 
 
 def read() -> Town:

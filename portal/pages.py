@@ -12,6 +12,7 @@ from django_htmx.middleware import HtmxDetails
 from matters.selectors import search as find
 from portal import front
 from portal import styleguide as samples
+from portal.addresses import suggestions
 from portal.figures import figures
 from portal.nearby import town
 
@@ -48,6 +49,13 @@ def places(request: HttpRequest) -> HttpResponse:
         "geolocation=()", "geolocation=(self)"
     )
     return response
+
+
+@require_POST
+def addresses(request: HttpRequest) -> HttpResponse:
+    """What an address that is being typed may become; posted, since an address is no thing for a log."""
+    found = suggestions(town(), request.POST.get("typed", "")[:120])
+    return render(request, "portal/_addresses.html", {"suggestions": found})
 
 
 @login_not_required

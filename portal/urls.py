@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("search/", pages.search, name="search"),
     path("places/", pages.places, name="places"),
+    path("addresses/", pages.addresses, name="addresses"),
     path("unresolved/", pages.unresolved, name="unresolved"),
     path("elder/", pages.elder, name="elder"),
     path("language/", login_not_required(require_POST(set_language)), name="language"),

@@ -21,6 +21,7 @@ def _region(row: Row) -> dict[str, Any]:
         "name": reader.take("name", text),
         "kind": reader.take("kind", Region.Kind),
         "parent": reader.take("parent", _text_or_none, None),
+        "roads": reader.take("roads", texts, []),
     }
     if region["kind"] == Region.Kind.CITY and region["parent"]:
         reader.fault("parent", "市没有上级")
@@ -46,7 +47,12 @@ def load_regions(paths: Iterable[Path]) -> Changes:
 def _load_kind(kind: Region.Kind, regions: list[dict[str, Any]]) -> Changes:
     known = dict(Region.objects.filter(code__in=[r["parent"] for r in regions]).values_list("code", "pk"))
     wanted = {
-        region["code"]: {"name": region["name"], "kind": kind, "parent_id": known.get(region["parent"])}
+        region["code"]: {
+            "name": region["name"],
+            "kind": kind,
+            "parent_id": known.get(region["parent"]),
+            "roads": region["roads"],
+        }
         for region in regions
     }
     return synchronise(Region.objects.filter(code__in=wanted), "code", wanted)
