@@ -74,6 +74,13 @@ class Standing:
             return self.person_id is not None and principal.pk == self.person_id
         return principal.pk in self.organisation_ids
 
+    @property
+    def desk(self) -> str:
+        """Where they work: at the window, in a department, or nowhere."""
+        if self.may(Permission.RECEIVE) or self.may(Permission.HAND_OVER):
+            return "counter"
+        return "office" if self.posts else ""
+
 
 def standing(account: Account | AnonymousUser | None) -> Standing:
     """Who `account` is today; read once for each account object, that is once a request."""

@@ -61,6 +61,12 @@ MENUS: dict[str, tuple[tuple[Any, str], ...]] = {
     ),
 }
 
+#: Pages of a section that lie elsewhere: a guide and a draft are part of 办事, an application of 我的空间.
+BELONGING: dict[str, tuple[str, ...]] = {
+    "search": ("/bundles/", "/matters/", "/drafts/"),
+    "my": ("/applications/",),
+}
+
 LEVELS = (
     (5, _("非常满意")),
     (4, _("满意")),
@@ -109,9 +115,17 @@ def unread_messages(account: Any) -> int:
 def navigation(context: Context, menu: str) -> dict[str, Any]:
     """One of the MENUS (applicant, counter, office, footer), the present section marked."""
     path = getattr(context.get("request"), "path", "")
-    links = [(label, address) for label, name in MENUS[menu] if (address := _address(name))]
-    here = max((address for _label, address in links if path.startswith(address)), key=len, default="")
-    return {"links": [{"label": label, "url": url, "is_here": url == here} for label, url in links]}
+    links = [(label, name, address) for label, name in MENUS[menu] if (address := _address(name))]
+    begins = [(address, name) for _label, name, address in links if _begins(path, name, address)]
+    here = max(begins, default=("", ""), key=lambda one: len(one[0]))[1]
+    return {"links": [{"label": label, "url": url, "is_here": name == here} for label, name, url in links]}
+
+
+def _begins(path: str, name: str, address: str) -> bool:
+    """Whether the page lies in this section; everything begins with the home page's address, and little is there."""
+    if address == "/":
+        return path == address
+    return path.startswith((address, *BELONGING.get(name, ())))
 
 
 def _address(name: str) -> str:

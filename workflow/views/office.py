@@ -367,15 +367,10 @@ def applications(request: HttpRequest) -> HttpResponse:
         "chosen": request.GET.get("status", ""),
         "q": request.GET.get("q", ""),
         "overdue": request.GET.get("overdue") == "true",
-        "shell": _shell(standing(account_of(request))),
+        "shell": f"base_{standing(account_of(request)).desk}.html",
         "now": timezone.now(),
     }
     return render(request, "workflow/office/applications.html", context)
-
-
-def _shell(who: Standing) -> str:
-    at_window = who.may(Permission.RECEIVE) or who.may(Permission.HAND_OVER)
-    return "base_counter.html" if at_window else "base_office.html"
 
 
 @staff(*READERS, Permission.RECEIVE, Permission.HAND_OVER)
