@@ -56,6 +56,7 @@ applicant_paths = [
         materials.supplied_file_page,
         name="supplied_file_page",
     ),
+    path("applications/<slug:reference>/answers/<uuid:file_id>/", applicant.answer_file, name="answer_file"),
     path("applications/<slug:reference>/", applicant.application, name="application"),
     path("applications/<slug:reference>/submitted/", applicant.submitted, name="submitted"),
     path("applications/<slug:reference>/continue/", applicant.continue_rest, name="continue_rest"),

@@ -1,11 +1,12 @@
 """What an applicant types when something is to be changed: the facts of the form, the way the results arrive."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
+from bundles.spec import FieldType
 from matters.models import Place
 from matters.selectors import places
 from workflow.forms.applicant import read_answers, with_rows_changed
@@ -21,16 +22,23 @@ _BUTTONS = frozenset({"csrfmiddlewaretoken", "confirmed", "edit", "add_row", "re
 
 
 def read_facts(now: Change, post: QueryDict) -> dict[str, Any]:
-    """What stands in the boxes: those of the form as it is, and those that came with the last look at it."""
+    """
+    What stands in the boxes: those of the form as it is, and those that came with the last look at it.
+
+    A file chosen on the page before this one is sent on by its id; a box that sends none keeps its file.
+    """
     asked = {box.field.key: box.field for box in changeable(now.before)}
     posted = {name.split(".", 1)[0] for name in post} - asked.keys()
     asked |= {key: box for key, box in now.before.definition.inputs.items() if key in posted - _BUTTONS}
-    return with_rows_changed(read_answers(asked.values(), post), post)
+    sent_on = {key: post[key] for key, box in asked.items() if box.type is FieldType.FILE and post.get(key)}
+    return with_rows_changed(read_answers(asked.values(), post), post) | sent_on
 
 
-def as_typed(post: QueryDict) -> list[tuple[str, str]]:
-    """Everything that was typed, to be sent once more."""
-    return [(name, value) for name, values in post.lists() if name not in _BUTTONS for value in values]
+def as_typed(post: QueryDict, files: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Everything that was typed, and the new files by their ids, to be sent once more."""
+    without = _BUTTONS | files.keys()
+    typed = [(name, value) for name, values in post.lists() if name not in without for value in values]
+    return [*typed, *files.items()]
 
 
 # How the results arrive

@@ -46,6 +46,12 @@ class Change:
         return [box.field.key for box in self.boxes]
 
     @property
+    def files(self) -> dict[str, str]:
+        """The new files by box; one that was taken away is none."""
+        keys = [box.field.key for box in self.boxes if box.field.type is FieldType.FILE]
+        return {key: str(self.answers[key]) for key in keys if not is_blank(self.answers.get(key))}
+
+    @property
     def labels(self) -> list[str]:
         """The same, as people read them."""
         return [box.field.label for box in self.boxes]
@@ -58,12 +64,8 @@ class Change:
 
 
 def changeable(planned: Plan) -> list[PlannedField]:
-    """The boxes that may be changed; files are papers, and the delivery is changed apart."""
-    return [
-        box
-        for box in planned.visible_fields
-        if box.field.key not in _DELIVERY and box.field.type is not FieldType.FILE
-    ]
+    """The boxes that may be changed; the delivery is changed apart."""
+    return [box for box in planned.visible_fields if box.field.key not in _DELIVERY]
 
 
 def read_change(definition: Definition, said: Mapping[str, Any], typed: Mapping[str, Any]) -> Change:

@@ -12,7 +12,7 @@ from workflow.rules.showing import shown
 if TYPE_CHECKING:
     from bundles.spec import Column, Definition, Field
 
-#: How a file among the answers is told; the file itself is among the papers.
+#: How a file among the answers is told.
 _FILED = "已上传"
 
 
@@ -24,6 +24,10 @@ class ReadAnswer:
     value: str
     columns: Sequence["Column"] = ()
     rows: Sequence[Sequence[tuple[str, str]]] = ()
+    #: The box, where it holds a file; its versions are for the selector to find.
+    file_key: str = ""
+    files: Sequence[Any] = ()
+    reference: str = ""
 
 
 def answers_for_matter(
@@ -53,7 +57,7 @@ def _read(field: "Field", value: Any) -> ReadAnswer:
         rows = [_cells(field.columns, row) for row in value]
         return ReadAnswer(field.label, "", field.columns, rows)
     if field.type == FieldType.FILE:
-        return ReadAnswer(field.label, _FILED)
+        return ReadAnswer(field.label, _FILED, file_key=field.key)
     if is_sensitive(field.key, field.type):
         return ReadAnswer(field.label, masked(field.type, str(value)))
     words = shown(field, value)

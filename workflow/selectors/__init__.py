@@ -1,5 +1,6 @@
 """Page-shaped reads: one application with everything about it, a department's trays, the window's lists."""
 
+from workflow.selectors.answers import FiledAnswer, answer_file, filed_answers
 from workflow.selectors.applications import (
     Dossier,
     Entry,
@@ -60,6 +61,7 @@ __all__ = [
     "CounterFile",
     "Dossier",
     "Entry",
+    "FiledAnswer",
     "Following",
     "InboxCounts",
     "Move",
@@ -67,6 +69,7 @@ __all__ = [
     "ReviewFile",
     "Side",
     "Sought",
+    "answer_file",
     "application_for",
     "awaiting_proof",
     "catalogue_rows",
@@ -75,6 +78,7 @@ __all__ = [
     "department_review_for",
     "document_for",
     "dossier",
+    "filed_answers",
     "followed",
     "found_by_code",
     "found_by_number",

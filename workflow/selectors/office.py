@@ -1,7 +1,7 @@
 """What a department has to do, and one review as it works on it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
@@ -29,6 +29,7 @@ from workflow.models import (
 from workflow.rules import handling, precheck
 from workflow.rules.acceptance import may_be_asked
 from workflow.rules.reading import ReadAnswer, answers_for_matter
+from workflow.selectors.answers import filed_answers
 from workflow.selectors.applications import Entry, seen_by, timeline
 from workflow.selectors.clocks import DaysUsed, days_used
 from workflow.states import IN_HAND, MaterialMode, MaterialState, ReviewStatus
@@ -244,7 +245,10 @@ def review_file(account: Account, review_id: int) -> ReviewFile:
     return ReviewFile(
         review=review,
         siblings=seen_by(who, application, chain),
-        facts=answers_for_matter(definition, review.code, decrypt_values(application.answers)),
+        facts=_with_files(
+            application,
+            answers_for_matter(definition, review.code, decrypt_values(application.answers)),
+        ),
         papers=[paper for paper in application.materials.all() if review.code in paper.needed_by],
         documents=list(_sealed_or_not(application).filter(review=review)),
         timeline=timeline(application, who, chain),
@@ -255,6 +259,17 @@ def review_file(account: Account, review_id: int) -> ReviewFile:
         extension=Extension.objects.filter(review=review).first(),
         days=days_used(review),
     )
+
+
+def _with_files(application: Application, facts: Iterable[ReadAnswer]) -> list[ReadAnswer]:
+    """Where an answer is a file, every version of it."""
+    filed = filed_answers(application)
+    return [
+        replace(one, files=filed.get(one.file_key, ()), reference=application.reference or "")
+        if one.file_key
+        else one
+        for one in facts
+    ]
 
 
 def _chain(application: Application) -> list[DepartmentReview]:

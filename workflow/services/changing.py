@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bundles.selectors import definition_of
 from bundles.spec import sensitive_paths
 from common.crypto import decrypt_values, encrypt_values
 from common.errors import Refused, refuse_if
+from files.selectors import mine
 from identity.models import Account
 from identity.selectors import standing
 from workflow import events
@@ -30,7 +32,8 @@ def change_facts(application_id: int, *, by: Account, answers: Mapping[str, Any]
     Put these answers in the place of the old ones.
 
     Every review at work that uses a changed box is handed out anew: its clock and its
-    machine work begin again, and nobody decides it before having looked. Sent twice,
+    machine work begin again, and nobody decides it before having looked. A file is
+    replaced by another that ``by`` has brought; the old one is kept. Sent twice,
     the second changes nothing. Raises NotAllowed (403) for anybody but the applicant,
     WrongState (409) where a decision or special procedure rests on the old words,
     Refused (422) as at submission, and where the plan would become another.
@@ -61,11 +64,18 @@ def foresee_change(
     refuse_unless(objections_to_acting_for(application, standing(by)))
     refuse_now(rules.objections_to_changing_now(application, reviews))
     change = facts_of(application, answers)
-    _refuse_incomplete(change.errors)
+    _refuse_incomplete(change.errors | _files_of_others(change, by))
     refuse_if(rules.objections_to_another_plan(change))
     _refuse_incomplete(change.lacking)
     refuse_now(rules.objections_to_changing(change.concerned(reviews)))
     return change
+
+
+def _files_of_others(change: Change, by: Account) -> dict[str, list[str]]:
+    """Boxes whose new file is none that this account has brought."""
+    here = {str(pk) for pk in mine(by, change.files.values())}
+    lost = [key for key, file_id in change.files.items() if file_id not in here]
+    return {key: [_("没有找到这个文件，请重新选一次")] for key in lost}
 
 
 def _refuse_incomplete(fields: Mapping[str, Sequence[str]]) -> None:

@@ -12,9 +12,16 @@ from identity.models import Account
 from identity.roles import GRANTS, Permission
 from identity.selectors import PostFact, Standing, standing
 from workflow.models import Application, ApplicationDocument, DepartmentReview, Reading, SubmittedMaterial
+from workflow.selectors.answers import FiledAnswer
 from workflow.states import ReadThing, ReadWhy
 
-__all__ = ["note_document_read", "note_material_read", "note_reading", "note_review_read"]
+__all__ = [
+    "note_answer_file_read",
+    "note_document_read",
+    "note_material_read",
+    "note_reading",
+    "note_review_read",
+]
 
 #: The duty that explains a look, the nearest to the application first.
 DUTIES = (
@@ -72,6 +79,13 @@ def note_material_read(material_id: int, *, by: Account) -> None:
         return
     paper = SubmittedMaterial.objects.select_related("application").get(pk=material_id)
     note_reading(paper.application, by=by, thing=ReadThing.MATERIAL, thing_id=paper.pk, name=paper.name)
+
+
+def note_answer_file_read(application: Application, answer: FiledAnswer, *, by: Account) -> None:
+    """A file among the answers was opened."""
+    if _may_see_others(by):
+        label, file_id = answer.field.label, answer.file.pk
+        note_reading(application, by=by, thing=ReadThing.MATERIAL, thing_id=file_id, name=label)
 
 
 def note_document_read(document_id: UUID | str, *, by: Account) -> None:

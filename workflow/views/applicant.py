@@ -15,7 +15,12 @@ from licences.services import document_response
 from licences.states import DocumentStatus
 from workflow import selectors, services
 from workflow.selectors import Dossier
-from workflow.services.readings import note_document_read, note_material_read, note_reading
+from workflow.services.readings import (
+    note_answer_file_read,
+    note_document_read,
+    note_material_read,
+    note_reading,
+)
 from workflow.states import COUNTER_CHANNELS, MaterialMode
 from workflow.views import following, materials
 from workflow.views.owning import allowed, own, refuse_others
@@ -142,3 +147,11 @@ def material_file(request: Visit, pk: int) -> HttpResponseBase:
     stored = selectors.material_file(request.user, pk)
     note_material_read(pk, by=request.user)
     return file_response(stored)
+
+
+@require_safe
+def answer_file(request: Visit, reference: str, file_id: UUID) -> HttpResponseBase:
+    """A file in a box of the form, now or before it was replaced, to those who may read the box."""
+    application, answer = selectors.answer_file(request.user, reference, file_id)
+    note_answer_file_read(application, answer, by=request.user)
+    return file_response(answer.file)

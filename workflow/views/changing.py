@@ -6,13 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bundles.spec import FieldType
 from common.errors import DomainError
+from files.models import StoredFile
+from files.selectors import mine
 from workflow import selectors, services
 from workflow.forms import changing as readings
+from workflow.forms.applicant import read_files
 from workflow.rules import changing as rules
 from workflow.rules import ending
 from workflow.rules.following import to_follow
@@ -38,9 +42,11 @@ def change_facts(request: Visit, reference: str) -> HttpResponse:
     now = services.facts_of(dossier.application)
     if request.method != "POST":
         return _facts_page(request, dossier, now, now.answers)
-    typed = readings.read_facts(now, request.POST)
-    if {"add_row", "remove_row", "edit"} & request.POST.keys():
-        return _facts_page(request, dossier, services.facts_of(dossier.application, typed), typed)
+    stored, unread = read_files(now.before, request.FILES, request.user)
+    typed = readings.read_facts(now, request.POST) | stored
+    if {"add_row", "remove_row", "edit"} & request.POST.keys() or unread:
+        change, status = services.facts_of(dossier.application, typed), 422 if unread else 200
+        return _facts_page(request, dossier, change, typed, unread, status)
     try:
         change = services.foresee_change(dossier.application, dossier.reviews, by=request.user, answers=typed)
         if change.keys and "confirmed" not in request.POST:
@@ -69,32 +75,54 @@ def _facts_page(
     groups = [
         (one.group, [box for box in one.fields if box.field.key in keys]) for one in change.after.fields
     ]
+    brought, filed = _brought(request, dossier, change), _filed(dossier)
     context = {
         "application": dossier.application,
         "groups": [(group, fields) for group, fields in groups if fields],
         "boxes": boxes,
-        "values": {**change.answers, **typed},
+        "values": {**change.answers, **typed, **filed, **brought},
+        "brought": brought,
         "errors": errors or {},
         "regions": selectors.region_choices() if has_region else [],
     }
     return render(request, "workflow/applicant/change_facts.html", context, status=status)
 
 
+def _brought(request: Visit, dossier: Dossier, change: Change) -> dict[str, dict[str, Any]]:
+    """The files that came with this change and are not handed in yet, by box."""
+    here = {str(pk): stored for pk, stored in mine(request.user, change.files.values()).items()}
+    found = {key: here[file_id] for key, file_id in change.files.items() if file_id in here}
+    return {key: _shown_file(dossier, stored, "workflow:supplied_file") for key, stored in found.items()}
+
+
+def _filed(dossier: Dossier) -> dict[str, dict[str, Any]]:
+    """The files that stand in the boxes now, by box."""
+    filed = selectors.filed_answers(dossier.application)
+    standing_now = {key: one.file for key, (one, *_former) in filed.items() if one.replaced_at is None}
+    return {key: _shown_file(dossier, file, "workflow:answer_file") for key, file in standing_now.items()}
+
+
+def _shown_file(dossier: Dossier, stored: StoredFile, name: str) -> dict[str, Any]:
+    url = reverse(name, args=[dossier.application.reference, stored.pk])
+    return {"id": stored.pk, "name": stored.name, "size": stored.size, "url": url}
+
+
 def _facts_confirm(request: Visit, dossier: Dossier, now: Change, change: Change) -> HttpResponse:
     concerned = change.concerned(dossier.reviews)
+    brought, filed = _brought(request, dossier, change), _filed(dossier)
     context = {
         "application": dossier.application,
         "rows": [
             {
                 "label": box.field.label,
-                "before": shown(box.field, now.answers.get(box.field.key)),
-                "after": shown(box.field, change.answers.get(box.field.key)),
+                "before": filed.get(box.field.key) or shown(box.field, now.answers.get(box.field.key)),
+                "after": brought.get(box.field.key) or shown(box.field, change.answers.get(box.field.key)),
             }
             for box in change.boxes
         ],
         "restarted": rules.to_restart(concerned),
         "kept": [one for one in dossier.reviews if one not in concerned and not one.is_final],
-        "typed": readings.as_typed(request.POST),
+        "typed": readings.as_typed(request.POST, change.files),
     }
     return render(request, "workflow/applicant/change_facts_confirm.html", context)
 

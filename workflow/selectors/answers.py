@@ -1,0 +1,86 @@
+"""The files among the answers: as they stand, and those an applicant has replaced during handling (I-112)."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from bundles.selectors import definition_of
+from bundles.spec import Field, FieldType
+from common.crypto import decrypt_values
+from common.errors import NotFound
+from files.models import StoredFile
+from identity.models import Account
+from identity.roles import Permission
+from identity.selectors import standing
+from workflow.models import Application
+from workflow.selectors.applications import sees_whole
+
+__all__ = ["FiledAnswer", "answer_file", "filed_answers"]
+
+
+@dataclass(frozen=True)
+class FiledAnswer:
+    """One version of a file in a box; ``replaced_at`` is None for the one that counts."""
+
+    field: Field
+    file: StoredFile
+    replaced_at: datetime | None = None
+
+
+def filed_answers(application: Application) -> dict[str, list[FiledAnswer]]:
+    """By box: what is in it, then what was in it, the latest first; nothing is asked where no box takes a file."""
+    inputs = definition_of(application.bundle_version_id).inputs
+    boxes = {key: field for key, field in inputs.items() if field.type is FieldType.FILE}
+    if not boxes:
+        return {}
+    versions = list(_versions(application, boxes))
+    stored = _stored(file_id for _key, file_id, _until in versions)
+    found: dict[str, list[FiledAnswer]] = {}
+    for key, file_id, until in versions:
+        if file_id in stored:
+            found.setdefault(key, []).append(FiledAnswer(boxes[key], stored[file_id], until))
+    return found
+
+
+def _versions(
+    application: Application, boxes: Mapping[str, Field]
+) -> Iterable[tuple[str, str, datetime | None]]:
+    said = decrypt_values(application.answers)
+    yield from ((key, str(said[key]), None) for key in boxes if said.get(key))
+    for former in application.former_answers.order_by("-id"):
+        before: dict[str, Any] = json.loads(former.said)
+        yield from ((key, str(before[key]), former.replaced_at) for key in boxes if before.get(key))
+
+
+def _stored(ids: Iterable[str]) -> dict[str, StoredFile]:
+    rows = StoredFile.objects.filter(pk__in=[one for one in map(_uuid, ids) if one])
+    return {str(one.pk): one for one in rows}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def answer_file(account: Account, reference: str, file_id: UUID) -> tuple[Application, FiledAnswer]:
+    """One of them, to those who may read the box; NotFound to everybody else."""
+    application = Application.objects.visible_to(account).filter(reference=reference).first()
+    versions = chain.from_iterable(filed_answers(application).values()) if application else ()
+    found = next((one for one in versions if one.file.pk == file_id), None)
+    if application is None or found is None or not _may_read(application, found.field, account):
+        raise NotFound("没有找到这个文件")
+    return application, found
+
+
+def _may_read(application: Application, field: Field, account: Account) -> bool:
+    who = standing(account)
+    if sees_whole(application, who):
+        return True
+    reviews = application.reviews.filter(department_id__in=who.departments(Permission.REVIEW))
+    return (reviews.filter(code__in=field.used_by) if field.used_by else reviews).exists()
