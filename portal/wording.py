@@ -49,6 +49,7 @@ COMPLETE = frozenset({"newborn"})
 UNREAD = frozenset({
     "code", "keywords", "uncertain", "answers", "notes", "legal_basis", "depends_reason", "key", "value",
     "visible_when", "valid_when", "applies_when", "required_when", "type", "handling", "shared_with",
+    "specimen",
 })  # fmt: skip
 ON_THE_HOME_PAGE = ("name", "summary", "life_stage", "lead_department")
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
