@@ -5,10 +5,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Route
 
-from tests.stories.people import Applicant
+from tests.stories.keystrokes import CountedApplicant
 
 
-class ApplicantOnABadLine(Applicant):
+class ApplicantOnABadLine(CountedApplicant):
     """A phone on a train: every third piece of an upload and every third saving is lost on the way."""
 
     patience_with_uploads = 60_000
@@ -38,6 +38,7 @@ class ApplicantOnABadLine(Applicant):
         self.page.wait_for_url("**/check/")
         self.tick(self.page.locator('input[name="declared"]'))
         self.page.route("**/check/", self._swallow_answer)
+        self.effort.acts_by(taps=1)
         self.page.get_by_role("button", name="提交申请").click()
         self.page.wait_for_url("chrome-error://**")
         self.page.unroute("**/check/", self._swallow_answer)

@@ -10,16 +10,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, expect
 
 from tests.factories import identity as cast_of
 from tests.factories import workflow as at
 from tests.stories.keyboards import KeyboardApplicant
+from tests.stories.keystrokes import Effort
 from tests.stories.networks import ApplicantOnABadLine
 from tests.stories.people import Applicant, Somebody, hand_over, kept
 from workflow.models import Application
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+#: Pages, taps and files of 新生儿出生 on a phone, from the login to the press that submits; and keys.
+MOST = (23, 101, 3)
+MOST_KEYS = 426
 
 
 @pytest.fixture
@@ -123,6 +129,7 @@ def test_a_parent_on_a_train_files_once_and_loses_nothing(browser, site, cast, d
     kept(parent.page, "phone-check", for_the_guide=900)
     parent.signs()
     parent.submits_and_never_hears()
+    in_less_than_ten_minutes(parent.effort)
     parent.go("/my/")
     kept(parent.page, "phone-my-space", for_the_guide=1250)
     [application] = Application.objects.exclude(status="draft")
@@ -137,6 +144,20 @@ def test_a_parent_on_a_train_files_once_and_loses_nothing(browser, site, cast, d
     parent.rates(application.reference, "满意")
     assert parent.lost >= 3, "the line was good after all"
     parent.leave()
+
+
+def in_less_than_ten_minutes(effort: Effort) -> None:
+    """
+    The least a phone asks for, by the keystroke-level model; what is over is for reading (docs/performance.md).
+
+    The counts are what the pages asked for when this was written: a page, a tap or a box more has to be meant.
+    """
+    said = f"{effort} {effort.seconds:.0f} s"
+    (settings.BASE_DIR / ".data" / "pictures" / "phone-effort.txt").write_text(said)
+    assert effort.seconds < 600, said
+    counted = zip((effort.pages, effort.taps, effort.files), MOST, strict=True)
+    assert all(counts <= most for counts, most in counted), said
+    assert effort.keys + effort.code_keys <= MOST_KEYS, said
 
 
 def in_a_tunnel(parent: ApplicantOnABadLine) -> None:
