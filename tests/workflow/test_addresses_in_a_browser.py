@@ -28,7 +28,7 @@ def opened(browser, site, sessions, form, **look):  # noqa: F811
     return page
 
 
-def test_a_road_is_suggested_while_one_types_and_picked_by_keyboard(browser, site, sessions, form):  # noqa: F811
+def test_a_road_is_suggested_while_one_types_and_picked_by_keyboard(form, sessions, site, browser):  # noqa: F811
     page = opened(browser, site, sessions, form)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/addresses/" in request.url else None)
@@ -45,7 +45,7 @@ def test_a_road_is_suggested_while_one_types_and_picked_by_keyboard(browser, sit
     expect(box).to_have_value("云澜市云麓区松风路8号")
 
 
-def test_letters_on_the_way_to_a_character_are_not_looked_up(browser, site, sessions, form):  # noqa: F811
+def test_letters_on_the_way_to_a_character_are_not_looked_up(form, sessions, site, browser):  # noqa: F811
     page = opened(browser, site, sessions, form)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/addresses/" in request.url else None)
@@ -60,7 +60,7 @@ def test_letters_on_the_way_to_a_character_are_not_looked_up(browser, site, sess
     assert len(asked) == 1
 
 
-def test_what_is_typed_freely_stays(browser, site, sessions, form):  # noqa: F811
+def test_what_is_typed_freely_stays(form, sessions, site, browser):  # noqa: F811
     page = opened(browser, site, sessions, form)
     box = page.locator(BOX).first
     box.fill("和平村路口第三家")
@@ -69,7 +69,7 @@ def test_what_is_typed_freely_stays(browser, site, sessions, form):  # noqa: F81
     expect(box).to_have_value("和平村路口第三家")
 
 
-def test_without_javascript_the_known_addresses_and_typing_remain(browser, site, sessions, form):  # noqa: F811
+def test_without_javascript_the_known_addresses_and_typing_remain(form, sessions, site, browser):  # noqa: F811
     page = opened(browser, site, sessions, form, java_script_enabled=False)
     name = page.locator(BOX).first.get_attribute("name")
     page.locator(BOX).first.fill("云澜市云麓区松风路8号")
