@@ -54,7 +54,11 @@ def test_an_editor_is_told_that_an_answer_or_a_sample_changed():
     after["frequent_questions"][0]["answer"] = "二十平方米以上。"
     after["matters"][0]["materials"][1]["sample"] = "双方签字"
     told = compare(read(before), read(after))
-    assert [line.split("：")[0] for line in told] == ["常见问题", "材料 th-licence/租赁合同 样例"]
+    asking = [
+        one["code"] for one in after["matters"] for paper in one["materials"] if paper["name"] == "租赁合同"
+    ]
+    samples = [f"材料 {code}/租赁合同 样例" for code in asking]
+    assert [line.split("：")[0] for line in told] == ["常见问题", *samples], "of each matter that asks for it"
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
