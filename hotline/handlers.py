@@ -22,6 +22,13 @@ def tell_accepted(event: events.OrderAccepted, record_id: int) -> None:
 
 
 @subscribe(events.OrderDispatched)
+def tell_moved(event: events.OrderDispatched, record_id: int) -> None:
+    """A new host has the full time; the citizen is told the new date (H-68)."""
+    if event.moved:
+        services.tell_complainant(event.order_id, "hotline_due_moved", key=f"fact:{record_id}")
+
+
+@subscribe(events.OrderDispatched)
 def tell_host(event: events.OrderDispatched, record_id: int) -> None:
     """The desks of the department, once a round (T-08, H-89)."""
     services.tell_department(event.order_id, event.round)

@@ -40,10 +40,10 @@ def sign_overdue() -> None:
     services.sign_overdue()
 
 
-@shared_task(name="hotline.tasks.settle_direct", time_limit=600)
-def settle_direct() -> None:
-    """Hourly: direct answers nobody came back to (T-26)."""
-    services.settle_direct()
+@shared_task(name="hotline.tasks.escalate_overdue", time_limit=300)
+def escalate_overdue() -> None:
+    """Every minute: returns nobody decided in time (T-16)."""
+    services.escalate_overdue()
 
 
 @shared_task(name="hotline.tasks.make_reports", time_limit=600)

@@ -376,7 +376,7 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch what was left": every(60, "hotline.tasks.sweep_undispatched"),
     "take up lost emergencies": every(60, "hotline.tasks.sweep_emergencies"),
     "sign what nobody signed": every(60, "hotline.tasks.sign_overdue"),
-    "settle direct answers": at("hotline.tasks.settle_direct", minute=15),
+    "decide late returns": every(60, "hotline.tasks.escalate_overdue"),
     "make the hotline's reports": at("hotline.tasks.make_reports", minute=30),
     "articles whose days are over": at("hotline.tasks.expire_articles", minute=15),
     "ask whether it is still solved": at("hotline.tasks.ask_whether_still_solved", hour=9, minute=20),

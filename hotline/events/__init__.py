@@ -108,6 +108,8 @@ class OrderDispatched(OrderFact):
     automatic: bool
     due_at: str
     first: bool = True
+    #: The citizen's date went back with it (H-68).
+    moved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

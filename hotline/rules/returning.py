@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from common.workdays import SHANGHAI
 from hotline.states import Urgency
-from identity.roles import Permission, Role
+from identity.roles import Permission
 
 if TYPE_CHECKING:
     from hotline.models import Assignment, HotlineOrder
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LEAST_JUDGES",
+    "month_of",
+    "objections_to_change_of_host",
     "objections_to_deciding_return",
     "objections_to_disputing",
     "objections_to_own_return",
@@ -78,21 +81,24 @@ def objections_to_own_return(
     return []
 
 
-def objections_to_disputing(
-    who: "Standing", host: "Assignment | None", *, rejected: bool, can_head: bool
-) -> list[str]:
-    """The head of the department raises a dispute, after its return was rejected (T-15)."""
-    if not (can_head and _holds(who, host)):
-        return ["职责争议由承办单位负责人提出"]
-    return []
+def objections_to_disputing(who: "Standing", host: "Assignment | None") -> list[str]:
+    """The head of the department raises a dispute (T-15): its 首席事务代表."""
+    heads = who.departments(Permission.HEAD_ORDERS)
+    return [] if host is not None and host.department_id in heads else ["职责争议由承办单位负责人提出"]
 
 
-def heads(who: "Standing", host: "Assignment | None") -> bool:
-    """Whether somebody leads the department's hotline work: its 首席事务代表."""
-    return host is not None and any(
-        post.department_id == host.department_id and post.role == Role.CHIEF_REPRESENTATIVE
-        for post in who.posts
-    )
+def objections_to_change_of_host(hotline_order: "HotlineOrder", named: int, *, consents: bool) -> list[str]:
+    """Nobody was reached yet, or the host agrees; to another unit, and never to whom it is about (T-34, H-144)."""
+    if hotline_order.first_contact_at is not None and not consents:
+        return ["承办单位已经联系过诉求人，改派要征得其同意"]
+    if named == hotline_order.host_id:
+        return ["已经由这个单位承办"]
+    return ["诉求反映的就是这个单位，应当回避"] if named == hotline_order.subject_department_id else []
+
+
+def month_of(now: datetime) -> datetime:
+    """When the month of this moment began, in the city's time."""
+    return now.astimezone(SHANGHAI).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def objections_to_ruling(who: "Standing") -> list[str]:

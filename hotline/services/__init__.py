@@ -1,63 +1,18 @@
 """Every way an order can change; one lock, the order's row (H-191)."""
 
 from hotline.services.accepting import accept
-from hotline.services.cataloguing import (
-    approve_catalogue,
-    approve_rule,
-    load_dispatch_rules,
-    propose_rule,
-)
+from hotline.services.cataloguing import approve_catalogue, approve_rule, load_dispatch_rules, propose_rule
 from hotline.services.classifying import classify_order
-from hotline.services.clients import (
-    Filed,
-    ServiceRequest,
-    file_by_client,
-    issue_key,
-    revoke_key,
-)
+from hotline.services.clients import Filed, ServiceRequest, file_by_client, issue_key, revoke_key
 from hotline.services.desk import finish_task
-from hotline.services.dispatching import (
-    dispatch,
-    dispatch_left,
-    plan_jointly,
-)
-from hotline.services.emergencies import (
-    sweep_emergencies,
-    transfer_emergency,
-)
-from hotline.services.exporting import (
-    decide_export,
-    request_export,
-    write_export,
-)
-from hotline.services.extending import (
-    decide_extension,
-    request_extension,
-)
-from hotline.services.following import (
-    answer_follow_up,
-    ask_whether_still_solved,
-)
-from hotline.services.guiding import (
-    answer_directly,
-    guide_elsewhere,
-    mark_invalid,
-    reopen_direct,
-    settle_direct,
-)
-from hotline.services.handling import (
-    add_evidence,
-    log_contact,
-    reply_as_assist,
-    submit_result,
-    tell_progress,
-)
+from hotline.services.dispatching import dispatch, dispatch_left, plan_jointly
+from hotline.services.emergencies import sweep_emergencies, transfer_emergency
+from hotline.services.exporting import decide_export, request_export, write_export
+from hotline.services.extending import decide_extension, request_extension
+from hotline.services.following import answer_follow_up, ask_whether_still_solved
+from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
 from hotline.services.intake import register
-from hotline.services.keeping import (
-    forget_words,
-    keep_words,
-    kept_words,
-)
+from hotline.services.keeping import forget_words, keep_words, kept_words
 from hotline.services.knowledge import (
     Wording,
     confirm_article,
@@ -70,53 +25,29 @@ from hotline.services.knowledge import (
     revise_article,
     settle_doubt,
 )
-from hotline.services.loading import (
-    load_parameters,
-    load_tree,
-)
+from hotline.services.loading import load_parameters, load_tree
 from hotline.services.loading_articles import load_articles
-from hotline.services.loading_lexicon import (
-    load_label_set,
-    load_lexicon,
-)
+from hotline.services.loading_lexicon import load_label_set, load_lexicon
 from hotline.services.measuring import freeze_facts
-from hotline.services.pausing import (
-    ask_supplement,
-    declare_outage,
-    end_outage,
-    stop_waiting,
+from hotline.services.pausing import ask_supplement, declare_outage, end_outage, stop_waiting
+from hotline.services.publicising import decide_publication, propose_publication
+from hotline.services.reading import note_personal_read, open_order, open_unmasked
+from hotline.services.redacting import redact_pictures, supply_redacted
+from hotline.services.reporting import correct_report, make_due_reports, make_report
+from hotline.services.retaliation import close_retaliation, report_retaliation
+from hotline.services.returning import approve_return, escalate_overdue, reject_return, request_return
+from hotline.services.reviewing import approve_result, countersign_result, reject_result
+from hotline.services.ruling import (
+    Verdict,
+    call_to_site,
+    escalate_dispute,
+    raise_dispute,
+    reassign,
+    record_site,
+    rule_keep,
+    rule_to,
 )
-from hotline.services.publicising import (
-    decide_publication,
-    propose_publication,
-)
-from hotline.services.reading import (
-    note_personal_read,
-    open_order,
-    open_unmasked,
-)
-from hotline.services.redacting import (
-    redact_pictures,
-    supply_redacted,
-)
-from hotline.services.reporting import (
-    correct_report,
-    make_due_reports,
-    make_report,
-)
-from hotline.services.retaliation import (
-    close_retaliation,
-    report_retaliation,
-)
-from hotline.services.reviewing import (
-    approve_result,
-    countersign_result,
-    reject_result,
-)
-from hotline.services.sampling import (
-    check_quality,
-    draw_quality_sample,
-)
+from hotline.services.sampling import check_quality, draw_quality_sample
 from hotline.services.settings import set_parameter
 from hotline.services.shelving import (
     refuse_shelving,
@@ -126,10 +57,7 @@ from hotline.services.shelving import (
     shelve,
     write_off,
 )
-from hotline.services.signing import (
-    sign_for,
-    sign_overdue,
-)
+from hotline.services.signing import sign_for, sign_overdue
 from hotline.services.supervising import (
     answer_supervision,
     close_supervision,
@@ -148,25 +76,16 @@ from hotline.services.surveying import (
     record_survey_attempt,
     reopen,
 )
-from hotline.services.telling import (
-    tell_complainant,
-    tell_department,
-)
+from hotline.services.telling import tell_complainant, tell_department
 from hotline.services.timers import tick
-from hotline.services.unmasking import (
-    refuse_unmask,
-    request_unmask,
-    turn_key,
-)
+from hotline.services.unmasking import refuse_unmask, request_unmask, turn_key
 from hotline.services.urging import urge
-from hotline.services.withdrawing import (
-    send_withdrawal_code,
-    withdraw,
-)
+from hotline.services.withdrawing import send_withdrawal_code, withdraw
 
 __all__ = [
     "Filed",
     "ServiceRequest",
+    "Verdict",
     "Wording",
     "accept",
     "add_evidence",
@@ -177,10 +96,12 @@ __all__ = [
     "answer_survey",
     "approve_catalogue",
     "approve_result",
+    "approve_return",
     "approve_rule",
     "ask_reconsideration",
     "ask_supplement",
     "ask_whether_still_solved",
+    "call_to_site",
     "check_quality",
     "classify_order",
     "close_retaliation",
@@ -201,6 +122,8 @@ __all__ = [
     "draft_article",
     "draw_quality_sample",
     "end_outage",
+    "escalate_dispute",
+    "escalate_overdue",
     "expire_articles",
     "file_by_client",
     "finish_task",
@@ -230,30 +153,36 @@ __all__ = [
     "propose_publication",
     "propose_rule",
     "publish_article",
+    "raise_dispute",
     "raise_silent",
+    "reassign",
     "reconsider",
     "record_interview",
+    "record_site",
     "record_survey_attempt",
     "redact_pictures",
     "refuse_shelving",
     "refuse_unmask",
     "register",
     "reject_result",
+    "reject_return",
     "reopen",
     "reopen_direct",
     "reply_as_assist",
     "report_retaliation",
     "request_export",
     "request_extension",
+    "request_return",
     "request_shelving",
     "request_unmask",
     "resume",
     "review_shelving",
     "revise_article",
     "revoke_key",
+    "rule_keep",
+    "rule_to",
     "send_withdrawal_code",
     "set_parameter",
-    "settle_direct",
     "settle_doubt",
     "shelve",
     "sign_for",

@@ -24,7 +24,7 @@ from hotline.selectors.parameters import parameter
 from hotline.services.acting import Act, begin, refuse_if, refuse_now, refuse_unless
 from hotline.services.desk import open_task
 from hotline.services.promising import promised, urgency_row
-from hotline.states import AssignmentRole, DeskTaskKind, OrderStatus, Unit
+from hotline.states import AssignmentRole, DeskTaskKind, OrderStatus, Unit, Urgency
 from identity.models import Account, Department
 from identity.selectors import departments
 
@@ -150,9 +150,10 @@ def place(act: Act, choice: Choice, *, joint: bool = False, automatic: bool = Fa
     date only ever moves back, never forward (H-68, H-157).
     """
     order, round_no = act.hotline_order, _next_round(act.hotline_order)
+    promise = order.public_due_at
     due = _handling_due(act, round_no)
     levels = urgency_row(order.urgency)
-    sign_due = due_after(act.calendar, act.now, limit_of(levels["sign"]))
+    sign_due = due_after(act.calendar, act.now, _sign_limit(order, choice))
     feedback = levels["first_feedback"]
     host = Assignment(
         role=AssignmentRole.HOST,
@@ -174,8 +175,24 @@ def place(act: Act, choice: Choice, *, joint: bool = False, automatic: bool = Fa
     act.enter(sign_due)
     if joint or order.is_joint:
         _begin_joint(act)
-    _tell(act, choice, round_no, due, automatic=automatic)
+    act.tell(
+        OrderDispatched,
+        round=round_no,
+        host=departments()[choice.department_id].code,
+        automatic=automatic,
+        due_at=due.isoformat(),
+        first=round_no == 1,
+        moved=promise is not None and order.public_due_at != promise,
+    )
     return round_no
+
+
+def _sign_limit(order: HotlineOrder, choice: Choice) -> Limit:
+    """A unit that was ruled to host signs within two hours (H-93)."""
+    usual = limit_of(urgency_row(order.urgency)["sign"])
+    ruled = Limit(parameter("ruled_sign_hours"), Unit.NATURAL_HOURS)
+    shorter = order.urgency == Urgency.NORMAL and order.forced and choice.way == Way.RULING
+    return ruled if shorter else usual
 
 
 def _next_round(hotline_order: HotlineOrder) -> int:
@@ -231,17 +248,6 @@ def _begin_joint(act: Act) -> None:
     act.hotline_order.is_joint = True
     due = due_after(act.calendar, act.now, Limit(parameter("joint_plan_days"), Unit.WORKING_DAYS))
     JointPlan.objects.get_or_create(hotline_order=act.hotline_order, defaults={"due_at": due})
-
-
-def _tell(act: Act, choice: Choice, round_no: int, due: datetime, *, automatic: bool) -> None:
-    act.tell(
-        OrderDispatched,
-        round=round_no,
-        host=departments()[choice.department_id].code,
-        automatic=automatic,
-        due_at=due.isoformat(),
-        first=round_no == 1,
-    )
 
 
 @transaction.atomic

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from common.errors import BadInput
-from hotline.events import OrderAnswered, OrderAnswerVoided, OrderClosed, OrderGuided, OrderInvalidated
+from hotline.events import OrderAnswered, OrderAnswerVoided, OrderGuided, OrderInvalidated
 from hotline.models import HotlineOrder, OrderFile
 from hotline.rules import intake as rules
 from hotline.rules.clock import due_after, limit_of
@@ -15,11 +14,11 @@ from hotline.selectors.parameters import parameter
 from hotline.services.acting import Act, begin, refuse_if, refuse_unless
 from hotline.services.complainant import begin_as_complainant
 from hotline.services.promising import urgency_row
-from hotline.states import CloseReason, GuideReason, InvalidReason, OrderStatus
+from hotline.states import GuideReason, InvalidReason, OrderStatus
 from identity.models import Account
 from identity.selectors import departments
 
-__all__ = ["answer_directly", "guide_elsewhere", "mark_invalid", "reopen_direct", "settle_direct"]
+__all__ = ["answer_directly", "guide_elsewhere", "mark_invalid", "reopen_direct"]
 
 
 @transaction.atomic
@@ -120,25 +119,3 @@ def _reopen(act: Act) -> None:
     act.hotline_order.reopen_direct()
     act.enter(due_after(act.calendar, act.now, limit))
     act.tell(OrderAnswerVoided)
-
-
-def settle_direct(*, limit: int = 500) -> int:
-    """Direct answers nobody came back to within the week are archived (T-26); how many."""
-    overdue = HotlineOrder.objects.filter(
-        status=OrderStatus.DIRECT_ANSWERED, state_due_at__lt=timezone.now()
-    ).order_by("state_due_at")
-    return sum(_settle(pk) for pk in overdue.values_list("pk", flat=True)[:limit])
-
-
-@transaction.atomic
-def _settle(order_id: int) -> bool:
-    act = begin(order_id, by=None)
-    hotline_order = act.hotline_order
-    waits = hotline_order.status == OrderStatus.DIRECT_ANSWERED and hotline_order.state_due_at
-    if not waits or waits >= act.now:
-        return False
-    hotline_order.settle_direct(at=act.now)
-    act.enter(None)
-    act.tell(OrderClosed, close_reason=CloseReason.DIRECT.value)
-    act.finish()
-    return True
