@@ -9,7 +9,7 @@ from hotline import events, services, tasks
 from matters.events import MattersRegistered, MatterTakenDown
 
 
-@subscribe(events.OrderAccepted, events.OrderAnswerVoided)
+@subscribe(events.OrderAccepted, events.OrderAnswerVoided, events.OrderClassified)
 def dispatch_by_machine(event: events.OrderFact, record_id: int) -> None:
     """What is clear enough goes to its department by itself (H-85)."""
     transaction.on_commit(lambda: tasks.dispatch.delay(event.order_id), robust=True)
@@ -66,3 +66,9 @@ def freeze_facts(event: events.OrderClosed, record_id: int) -> None:
 def files_are_redacted(event: events.OrderAccepted, record_id: int) -> None:
     """Before a department can open the files of a secret order (H-141)."""
     services.redact_pictures(event.order_id)
+
+
+@subscribe(events.OrderClosed)
+def tell_source(event: events.OrderClosed, record_id: int) -> None:
+    """The channel an order came from is told of its end, where it asked to be (H-14)."""
+    services.begin_feedback(event.order_id)

@@ -40,6 +40,12 @@ def sign_overdue() -> None:
     services.sign_overdue()
 
 
+@shared_task(name="hotline.tasks.feed_back", time_limit=300)
+def feed_back() -> None:
+    """Every minute: the sources that are still to be told (H-14)."""
+    services.feed_back()
+
+
 @shared_task(name="hotline.tasks.escalate_overdue", time_limit=300)
 def escalate_overdue() -> None:
     """Every minute: returns nobody decided in time (T-16)."""

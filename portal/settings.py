@@ -376,6 +376,7 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch what was left": every(60, "hotline.tasks.sweep_undispatched"),
     "take up lost emergencies": every(60, "hotline.tasks.sweep_emergencies"),
     "sign what nobody signed": every(60, "hotline.tasks.sign_overdue"),
+    "tell the sources": every(60, "hotline.tasks.feed_back"),
     "decide late returns": every(60, "hotline.tasks.escalate_overdue"),
     "make the hotline's reports": at("hotline.tasks.make_reports", minute=30),
     "articles whose days are over": at("hotline.tasks.expire_articles", minute=15),

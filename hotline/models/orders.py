@@ -77,6 +77,10 @@ class OrderQuerySet(models.QuerySet["HotlineOrder"]):
         """Those that have not ended."""
         return self.filter(status__in=OPEN)
 
+    def enterprises(self) -> Self:
+        """涉企专席: what enterprises raise (H-19)."""
+        return self.filter(enterprise=True)
+
 
 class HotlineOrder(FSMModelMixin, models.Model):
     """

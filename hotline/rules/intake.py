@@ -9,7 +9,7 @@ from stdnum.iso7064 import mod_97_10
 
 from hotline.rules.clock import Limit, limit_of
 from hotline.rules.envelopes import ELEMENTS, IntakeEnvelope
-from hotline.states import Channel, Confidentiality, GuideReason, OrderType, Urgency
+from hotline.states import Channel, Confidentiality, GuideReason, OrderType
 from identity.roles import Permission
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ __all__ = [
     "objections_to_elements",
     "objections_to_guiding",
     "objections_to_invalidating",
-    "objections_to_lowering",
     "objections_to_registering",
+    "objections_to_splitting",
     "objections_to_transferring",
     "order_number",
 ]
@@ -51,6 +51,8 @@ EMERGENCY_LINES: Mapping[str, str] = {
 _OWN_DOORS = frozenset({Channel.WEB, Channel.MINI, Channel.WECHAT, Channel.PORTAL_CASE, Channel.OPEN311})
 _ANSWERABLE = frozenset({OrderType.INQUIRY, OrderType.SUGGESTION, OrderType.PRAISE, OrderType.HELP})
 _LEAST_ANSWER = 20
+#: What each of two categories scores at least to be a matter of its own (H-58).
+_LEAST_SCORE = 4
 
 
 def order_number(day: date, number: int) -> str:
@@ -141,13 +143,18 @@ def objections_to_answering(hotline_order: "HotlineOrder", answer: str, *, from_
     return objections
 
 
-def objections_to_lowering(now: str, wanted: str, who: "Standing | None", reason: str) -> list[str]:
-    """Anybody at the desk raises the urgency; lowering takes a desk lead and a reason (H-61)."""
-    if Urgency(wanted).rank >= Urgency(now).rank:
-        return []
-    if who is not None and not who.may(Permission.DISPATCH):
-        return ["调低紧急程度要由班长或者派单员来做"]
-    return [] if reason.strip() else ["调低紧急程度要说明理由"]
+def objections_to_splitting(
+    scores: Mapping[str, float], hosts: Mapping[str, str], first: str, second: str, *, confirmed: bool
+) -> list[str]:
+    """Two matters of different hosts, both clear enough, and the caller says they are two (H-58)."""
+    objections = [] if confirmed else ["请先向诉求人确认是两件事"]
+    if second == first or second not in scores:
+        return [*objections, "没有识别出第二件事"]
+    if min(scores.get(first, 0), scores[second]) < _LEAST_SCORE:
+        objections.append("两件事都要有足够的依据才能拆单")
+    if hosts.get(first) == hosts.get(second):
+        objections.append("两件事由同一部门承办，不必拆单")
+    return objections
 
 
 def emergency_line(text: str, phrases: Mapping[str, Iterable[str]]) -> str:

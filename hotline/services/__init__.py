@@ -1,6 +1,7 @@
 """Every way an order can change; one lock, the order's row (H-191)."""
 
 from hotline.services.accepting import accept
+from hotline.services.calling import CallRecord, finish_call_back, record_call
 from hotline.services.cataloguing import approve_catalogue, approve_rule, load_dispatch_rules, propose_rule
 from hotline.services.classifying import classify_order
 from hotline.services.clients import Filed, ServiceRequest, file_by_client, issue_key, revoke_key
@@ -9,7 +10,9 @@ from hotline.services.dispatching import dispatch, dispatch_left, plan_jointly
 from hotline.services.emergencies import sweep_emergencies, transfer_emergency
 from hotline.services.exporting import decide_export, request_export, write_export
 from hotline.services.extending import decide_extension, request_extension
+from hotline.services.feedback import begin_feedback, feed_back
 from hotline.services.following import answer_follow_up, ask_whether_still_solved
+from hotline.services.guiding import answer_directly, guide_elsewhere, mark_invalid, reopen_direct
 from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
 from hotline.services.intake import register
 from hotline.services.keeping import forget_words, keep_words, kept_words
@@ -58,6 +61,7 @@ from hotline.services.shelving import (
     write_off,
 )
 from hotline.services.signing import sign_for, sign_overdue
+from hotline.services.splitting import split
 from hotline.services.supervising import (
     answer_supervision,
     close_supervision,
@@ -83,6 +87,7 @@ from hotline.services.urging import urge
 from hotline.services.withdrawing import send_withdrawal_code, withdraw
 
 __all__ = [
+    "CallRecord",
     "Filed",
     "ServiceRequest",
     "Verdict",
@@ -101,6 +106,7 @@ __all__ = [
     "ask_reconsideration",
     "ask_supplement",
     "ask_whether_still_solved",
+    "begin_feedback",
     "call_to_site",
     "check_quality",
     "classify_order",
@@ -125,7 +131,9 @@ __all__ = [
     "escalate_dispute",
     "escalate_overdue",
     "expire_articles",
+    "feed_back",
     "file_by_client",
+    "finish_call_back",
     "finish_task",
     "forget_words",
     "freeze_facts",
@@ -157,6 +165,7 @@ __all__ = [
     "raise_silent",
     "reassign",
     "reconsider",
+    "record_call",
     "record_interview",
     "record_site",
     "record_survey_attempt",
@@ -187,6 +196,7 @@ __all__ = [
     "shelve",
     "sign_for",
     "sign_overdue",
+    "split",
     "stop_waiting",
     "submit_result",
     "supply_redacted",

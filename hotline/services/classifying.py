@@ -7,9 +7,12 @@ from common.errors import BadInput, WrongState
 from hotline.events import OrderClassified
 from hotline.models import ClassCorrection, HotlineOrder
 from hotline.rules import classifying as rules
+from hotline.rules.intake import confidentiality
+from hotline.rules.redacting import redact
 from hotline.selectors.tree import current_tree
 from hotline.services.acting import Act, begin, refuse_unless
-from hotline.states import ClassifiedBy, OrderStatus, OrderType, Urgency
+from hotline.services.promising import promised
+from hotline.states import ClassifiedBy, Confidentiality, OrderStatus, OrderType, Urgency
 from identity.models import Account
 from identity.roles import Permission
 
@@ -27,6 +30,7 @@ def classify_order(
     category: str = "",
     order_type: str = "",
     urgency: str = "",
+    fact_tag: str | None = None,
     reason: str = "",
 ) -> HotlineOrder:
     """
@@ -44,8 +48,11 @@ def classify_order(
         _choose(act, category, by)
     if order_type:
         _type(act, order_type)
+    if fact_tag is not None:
+        order.fact_tag = fact_tag.strip()
     if urgency != before[1]:  # a form that says what was there has not asked for anything
         _urgency(act, urgency, reason)
+    _promise_anew(act)
     if (order.category_l2, order.urgency) != before:
         said = {"category": order.category_l2, "before": before[0], "by": order.class_by}
         act.tell(OrderClassified, **said, urgency=order.urgency, reason=reason.strip())
@@ -76,7 +83,27 @@ def _choose(act: Act, code: str, by: Account) -> None:
 def _type(act: Act, wanted: str) -> None:
     if wanted not in OrderType.values:
         raise BadInput("没有这种诉求类型", fields={"order_type": ["没有这种诉求类型"]})
-    act.hotline_order.order_type = wanted
+    order = act.hotline_order
+    order.order_type = wanted
+    level = confidentiality(wanted, order.confidential, current_tree().tables["order_types"])
+    if level == Confidentiality.SECRET and order.confidential != level:
+        _make_secret(order)
+
+
+def _make_secret(order: HotlineOrder) -> None:
+    """What turns out to be a report becomes secret with an alias, its words redacted strictly (H-140, H-141)."""
+    said = (order.contact_name, order.phone, order.id_number)
+    order.confidential = Confidentiality.SECRET
+    order.alias = order.alias or f"举报人-{order.source_key[:4].upper()}"
+    order.redacted = redact(order.redacted, said=said, strictly=True)
+    order.title = redact(order.title, said=said, strictly=True)[:60]
+
+
+def _promise_anew(act: Act) -> None:
+    """The date follows category, type and urgency, counted from acceptance as before (H-101, H-157)."""
+    order = act.hotline_order
+    if order.status == OrderStatus.ACCEPTED and order.accepted_at and order.dispatched_at is None:
+        order.public_due_at, order.due_basis = promised(act, order.accepted_at)
 
 
 def _urgency(act: Act, wanted: str, reason: str) -> None:

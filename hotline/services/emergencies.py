@@ -20,9 +20,9 @@ from hotline.rules import intake as rules
 from hotline.selectors.parameters import parameter
 from hotline.selectors.tree import current_tree
 from hotline.services.accepting import accept_now
-from hotline.services.acting import Act, begin, refuse_unless
+from hotline.services.acting import Act, begin, refuse_now, refuse_unless
 from hotline.services.desk import open_task
-from hotline.states import DeskTaskKind, OrderStatus, Urgency
+from hotline.states import Channel, DeskTaskKind, OrderStatus, Urgency
 from identity.models import Account
 from identity.selectors import standing
 
@@ -36,7 +36,17 @@ def transfer_emergency(order_id: int, *, line: str, by: Account | None) -> Hotli
     refuse_unless(rules.objections_to_transferring(standing(by)) if by else [])
     if line not in set(rules.EMERGENCY_LINES.values()):
         raise BadInput("紧急热线是 110、119、120、122", fields={"line": ["紧急热线是 110、119、120、122"]})
+    refuse_now(_objections_to_handing_back(_waiting(order_id, by), line))
     return transfer_now(order_id, line=line, by=by)
+
+
+def _objections_to_handing_back(hotline_order: HotlineOrder, line: str) -> list[str]:
+    """首接负责: what 110 gave us goes back only when its own words call for 110 (H-18)."""
+    if hotline_order.channel != Channel.P110 or line != "110":
+        return []
+    said = f"{hotline_order.title}\n{hotline_order.text}"
+    called = rules.emergency_line(said, current_tree().tables["emergency_phrases"])
+    return [] if called else ["110 转办的诉求不再转回 110"]
 
 
 def transfer_now(order_id: int, *, line: str, by: Account | None) -> HotlineOrder:

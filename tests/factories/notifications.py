@@ -18,6 +18,7 @@ FACTS = {
     "number": "SQ2026000001",
     "place": "市民中心",
     "code": "A7K2M9",
+    "urgency": "一般",
     "url": "/applications/2026030400000128/",
 }
 

@@ -25,9 +25,10 @@ from tests.factories.exchange import li, other_system, person
 from tests.factories.notifications import FACTS, notice, reachable_li, texts_sent
 
 TEMPLATES = sorted(path.stem for path in Path("templates/messages").glob("*.txt"))
-#: What is told of a person's own affairs names no application.
+#: What is told of a person's own affairs names no application, and of an appeal never what it is about (H-27).
 ABOUT_AN_APPLICATION = sorted(
-    set(TEMPLATES) - {"authorised", "authorisation_revoked", "contact_changed", "copy_made"}
+    {one for one in TEMPLATES if not one.startswith("hotline_")}
+    - {"authorised", "authorisation_revoked", "contact_changed", "copy_made"}
 )
 PROMISED = [
     "received",
