@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext
 
 from common.errors import BadInput
 
@@ -60,4 +61,4 @@ def _read(after: str) -> tuple[datetime | None, int]:
     try:
         return (datetime.fromisoformat(moment) if moment else None), int(pk)
     except ValueError:
-        raise BadInput("翻页的位置不对，请回到第一页重新翻看") from None
+        raise BadInput(gettext("翻页的位置不对，请回到第一页重新翻看")) from None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.errors import NotFound
 from evaluation.models import Evaluation, ServiceEvent
@@ -34,7 +35,7 @@ def invitation_for(account: Account, reference: str) -> Invitation:
         ServiceEvent.objects.filter(application__in=own).select_related("evaluation").order_by("-pk").first()
     )
     if event is None:
-        raise NotFound("没有找到可以评价的办件；办件完成后才能评价")
+        raise NotFound(_("没有找到可以评价的办件；办件完成后才能评价"))
     given = getattr(event, "evaluation", None)
     return Invitation(event.event_no, event.title, event.ended_at, event.expires_at, given)
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common.crypto import keyed_hash, scrub
 from common.errors import BadInput, Conflict, Gone, NotAllowed, NotFound
@@ -26,7 +28,7 @@ __all__ = ["Rating", "invite", "rate"]
 
 #: Applications may be rated for thirty natural days after their end (E-31).
 RATING_DAYS = 30
-NOT_THERE = "没有找到这次服务，请从“我的办件”进入评价"
+NOT_THERE = gettext_noop("没有找到这次服务，请从“我的办件”进入评价")
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def rate(rating: Rating, *, by: Account, event_no: int | None = None, token: str
     event = _event_of(by, event_no, token)
     _refuse_repeated(event, token)
     if event.expires_at <= timezone.now():
-        raise Gone("评价时间已过，感谢您的关注；有意见请拨打12345")
+        raise Gone(_("评价时间已过，感谢您的关注；有意见请拨打12345"))
     _refuse_unreadable(rating, event.application)
     try:
         with transaction.atomic():
@@ -113,11 +115,11 @@ def _event_of(by: Account, event_no: int | None, token: str) -> ServiceEvent:
     rows = ServiceEvent.objects.select_related("application")
     event = (rows.filter(token=token) if token else rows.filter(event_no=event_no or 0)).first()
     if event is None:
-        raise NotFound(NOT_THERE)
+        raise NotFound(_(NOT_THERE))
     if objections := objections_to_rater(event.application, standing(by)):
         raise NotAllowed(objections)
     if not Application.objects.of_applicant(by).filter(pk=event.application_id).exists():
-        raise NotFound(NOT_THERE)
+        raise NotFound(_(NOT_THERE))
     return event
 
 
@@ -127,8 +129,8 @@ def _refuse_repeated(event: ServiceEvent, token: str) -> None:
     if first is None:
         return
     if token:
-        raise Gone("这个评价链接已经用过了，谢谢")
-    raise Conflict("您已经评价过了，谢谢", code="already_rated", fields={"id": [str(first)]})
+        raise Gone(_("这个评价链接已经用过了，谢谢"))
+    raise Conflict(_("您已经评价过了，谢谢"), code="already_rated", fields={"id": [str(first)]})
 
 
 def _refuse_unreadable(rating: Rating, application: Application) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.errors import NotFound
 from files.models import StoredFile
@@ -44,7 +45,7 @@ def just_brought(account: Account, file_id: UUID) -> StoredFile:
     """A file this account uploaded within the day; NotFound for any other."""
     stored = mine(account, [file_id]).get(file_id)
     if stored is None or stored.created_at < timezone.now() - LOOKING_AGAIN:
-        raise NotFound("没有找到这个文件")
+        raise NotFound(_("没有找到这个文件"))
     return stored
 
 

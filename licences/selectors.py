@@ -98,7 +98,7 @@ def _of_document(document: Document) -> Verification:
         number=document.number or "",
         date=timezone.localdate(document.sealed_at),
         valid=not void and not expired,
-        validity="已作废" if void else "已过有效期" if expired else "有效",
+        validity=_("已作废") if void else _("已过有效期") if expired else _("有效"),
         valid_until=document.valid_until,
     )
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from notifications.states import Channel, Kind
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def masked_mail(address: str) -> str:
 def objections_to_sending(seconds_since_last: float | None, sent_today: int) -> list[str]:
     """A code costs money and may annoy a stranger: one a minute, six a day."""
     if sent_today >= CODES_A_DAY:
-        return ["今天发的验证码太多了，请明天再试，或者带身份证到政务服务大厅办理"]
+        return [_("今天发的验证码太多了，请明天再试，或者带身份证到政务服务大厅办理")]
     if seconds_since_last is not None and seconds_since_last < SECONDS_BETWEEN_CODES:
-        return ["刚刚发过验证码，请等一分钟再试"]
+        return [_("刚刚发过验证码，请等一分钟再试")]
     return []

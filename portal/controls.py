@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.languages import local_text
+from common.speaking import local_text
 from portal.reading import peek
 
 Words = str | Promise

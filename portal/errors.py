@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMFieldMixin, TransitionNotAllowed, get_available_FIELD_transitions
 from rest_framework import exceptions
@@ -60,7 +61,7 @@ HEADINGS = {
 
 def translated(error: TransitionNotAllowed) -> WrongState:
     """What the state machine refused, with what it would allow."""
-    return WrongState("当前环节不允许此操作。", allowed=_open_transitions(error.object))
+    return WrongState(gettext("当前环节不允许此操作。"), allowed=_open_transitions(error.object))
 
 
 def _open_transitions(thing: models.Model | None) -> list[str]:

@@ -18,11 +18,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from common.speaking import COMMA, local_text, speaks_chinese
+
 #: Doors of those who work here, and of machines: always Chinese.
-CHINESE_ONLY = ("/admin/", "/api/", "/counter/", "/office/", "/reviews/", "/styleguide/")
-#: What stands between names, and between sentences: `{{ names|listed }}`, `{{ errors|listed:"；" }}`.
-BETWEEN = (translation.gettext_noop("、"), translation.gettext_noop("；"))
+CHINESE_ONLY = (
+    "/admin/", "/api/", "/counter/", "/hotline/desk/", "/hotline/figures/", "/hotline/intake/",
+    "/hotline/knowledge/", "/hotline/reports/", "/hotline/supervisions/", "/office/", "/reviews/", "/styleguide/",
+)  # fmt: skip
 CHINESE_SIGN = re.compile(r"[\u4e00-\u9fff]")
+#: Chinese words inside a sentence of another language, with the Chinese marks between them.
+_CHINESE_RUN = re.compile(r"[\u4e00-\u9fff](?:[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]*[\u4e00-\u9fff])?")
+_FOREIGN_WORD = re.compile(r"[A-Za-z\u0400-\u04ff]{2}")
 
 
 def chosen_language(request: HttpRequest) -> str:
@@ -48,17 +54,6 @@ class LanguageMiddleware:
         return response
 
 
-def speaks_chinese() -> bool:
-    """Whether the page is in Chinese."""
-    return (translation.get_language() or settings.LANGUAGE_CODE).startswith("zh")
-
-
-def local_text(words: Any) -> str:
-    """These Chinese words in the page's language, as plain text; as they are where nobody has translated them."""
-    text = str(words or "")
-    return translation.gettext(text) if text else ""
-
-
 def local(words: Any) -> SafeString:
     """The same for the body of a page: what stays Chinese on a foreign page is marked as Chinese."""
     if isinstance(words, SafeString):  # a page's own words, put together already
@@ -66,15 +61,31 @@ def local(words: Any) -> SafeString:
     text = local_text(words)
     if speaks_chinese() or not CHINESE_SIGN.search(text):
         return conditional_escape(text)
+    if not _FOREIGN_WORD.search(text):
+        return _marked(text)
+    return _with_marked_names(text)
+
+
+def lang_of(words: Any) -> SafeString:
+    """The same as an attribute, for what cannot hold a mark inside: `<option{{ name|lang_of }}>`."""
+    is_chinese = not speaks_chinese() and CHINESE_SIGN.search(local_text(words))
+    return SafeString(' lang="zh-Hans"' if is_chinese else "")
+
+
+def _with_marked_names(text: str) -> SafeString:
+    """A sentence of the page's language with Chinese names in it: only the names are Chinese."""
+    parts: list[SafeString] = []
+    end = 0
+    for run in _CHINESE_RUN.finditer(text):
+        parts += [conditional_escape(text[end : run.start()]), _marked(run.group())]
+        end = run.end()
+    return SafeString("".join([*parts, conditional_escape(text[end:])]))
+
+
+def _marked(text: str) -> SafeString:
     return format_html('<span lang="zh-Hans">{}</span>', text)
 
 
-def listed(words: Iterable[Any] | None, between: str = BETWEEN[0]) -> SafeString:
+def listed(words: Iterable[Any] | None, between: str = COMMA) -> SafeString:
     """Several names or sentences, each in the page's language, and the comma too."""
     return SafeString(local_text(between).join(local(one) for one in words or ()))
-
-
-def in_chinese(words: Any) -> str:
-    """Lazy words as they are written down."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return str(words)

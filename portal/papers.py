@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bundles.spec import Source
+from common.speaking import local_text
 from portal.controls import Words
-from portal.languages import local_text
 from portal.reading import peek
 from portal.tones import Tone
 from workflow.rules.specimens import SpecimenPaper, specimen_paper

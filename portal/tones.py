@@ -7,7 +7,7 @@ Five tones are enough for everything that moves, and each has its own shape besi
 from enum import StrEnum
 from typing import Any
 
-from portal.languages import local_text
+from common.speaking import local_text
 from workflow.states import ApplicationStatus, ReviewStatus
 
 

@@ -21,19 +21,21 @@ from django.template.base import Template
 from django.template.loader import get_template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
-from portal.languages import CHINESE_SIGN, in_chinese
+from common.speaking import in_chinese
+from portal.languages import CHINESE_SIGN
 
 #: Templates of those who work here, and what is printed or sent: Chinese.
 STAFF_TEMPLATES = (
     "workflow/counter/*", "workflow/office/*", "workflow/staff/*", "admin/*", "documents/*", "messages/*",
+    "desks/*", "hotline/desk/*", "hotline/figures.html", "hotline/report.html", "hotline/reports.html",
     "base_counter.html", "base_office.html", "portal/styleguide.html",
 )  # fmt: skip
 #: Code of those who work here, of machines, and names of columns that only the admin shows.
 STAFF_CODE = (
-    "*/admin*", "*/management/*", "*/migrations/*", "*/models*", "*/api.py", "*/apps.py", "*/tasks.py",
+    "*/admin*", "*/desks/*", "*/management/*", "*/migrations/*", "*/models*", "*/api.py", "*/apps.py", "*/tasks.py",
     "matters/*", "events/*", "bundles/forms.py", "bundles/services/*", "identity/roles.py",
     "notifications/services.py", "exchange/services/answering.py", "workflow/forms/staff*",
-    "workflow/views/counter.py", "workflow/views/office.py", "workflow/views/staff.py",
+    "workflow/views/counter.py", "workflow/views/office.py",
     "portal/settings.py", "portal/styleguide.py", "portal/embedded/*",
 )  # fmt: skip
 APPS = (
@@ -41,7 +43,7 @@ APPS = (
     "portal",
 )  # fmt: skip
 CALLS = frozenset({
-    "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy",
+    "_", "gettext", "gettext_lazy", "gettext_noop", "kept", "ngettext", "ngettext_lazy",
 })  # fmt: skip
 #: Bundles that are translated to the last word; of the others, what stands on the home page.
 COMPLETE = frozenset({"newborn"})

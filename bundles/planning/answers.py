@@ -11,6 +11,7 @@ from bundles.planning.reading import Misread, Unreadable, is_blank, read_answer,
 from bundles.planning.shapes import Plan
 from bundles.spec import Definition, Field
 from common.errors import BadInput
+from common.speaking import local_text
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def _invalid(definition: Definition, answers: Answers) -> dict[str, list[str]]:
         asked = definition.inputs[key]
         verdict = judge(asked.valid_when, answers)
         if not verdict.holds and not verdict.is_undetermined:
-            refused[key] = [asked.validation or _("“%(label)s”不符合要求") % {"label": asked.label}]
+            refused[key] = [
+                asked.validation or _("“%(label)s”不符合要求") % {"label": local_text(asked.label)}
+            ]
     return refused
 
 
@@ -63,7 +66,7 @@ def missing(plan: Plan, answers: Answers) -> dict[str, list[str]]:
     deciding = [inputs[key] for key in plan.undetermined if key in inputs]
     boxes = [planned.field for planned in plan.visible_fields]
     return {
-        asked.key: [_("请填写“%(label)s”") % {"label": asked.label}]
+        asked.key: [_("请填写“%(label)s”") % {"label": local_text(asked.label)}]
         for asked in [*deciding, *boxes]
         if asked.required and is_blank(answers.get(asked.key))
     }

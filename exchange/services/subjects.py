@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from common.errors import NotFound
 from identity.models import Organisation, Person
@@ -53,7 +54,7 @@ class Known:
                 return self.organisation.credit_code, self.organisation.name
         elif self.person:
             return self.person.id_number, self.person.name
-        raise NotFound("没有这个申请人")
+        raise NotFound(_("没有这个申请人"))
 
     def facts(self) -> dict[str, str]:
         """What real-name login told us."""

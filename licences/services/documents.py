@@ -13,8 +13,10 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.http import FileResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.errors import Gone, NotFound, WrongState, refuse_if
+from common.speaking import local_text
 from events import publish
 from files import services as files
 from identity.models import Account
@@ -90,7 +92,7 @@ def void(
     """Void a document; its number stays taken. The replacement, if there is one, is prepared and linked."""
     document = _locked(document_id)
     if document.status == DocumentStatus.VOID:
-        raise WrongState("该文书已经作废")
+        raise WrongState(_("该文书已经作废"))
     successor = prepare(replacement)[0] if replacement else None
     document.status, document.voided_at = DocumentStatus.VOID, timezone.now()
     document.void_reason, document.replaced_by = reason, successor
@@ -102,9 +104,9 @@ def void(
 def document_response(document: Document) -> FileResponse:
     """The sealed PDF under its own name. The caller has checked who asks, and answers 202 while it is being made."""
     if document.status == DocumentStatus.VOID:
-        raise Gone(f"该文书已作废：{document.void_reason}")
+        raise Gone(_("该文书已作废：%(reason)s") % {"reason": local_text(document.void_reason)})
     if document.file is None:
-        raise WrongState("文书正在制作，请稍后再试")
+        raise WrongState(_("文书正在制作，请稍后再试"))
     return files.response(document.file, filename=f"{document.title}（{document.number}）.pdf")
 
 
@@ -125,7 +127,7 @@ def _locked(document_id: UUID | str) -> Document:
     rows = Document.objects.select_for_update(of=("self",)).select_related("organ__region")
     document = rows.filter(pk=document_id).first()
     if document is None:
-        raise NotFound("没有这份文书")
+        raise NotFound(_("没有这份文书"))
     return document
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from common.crypto import keyed_hash, mask_name
 from common.errors import Gone, NotFound, Refused, TooOften, WrongState, refuse_if
+from common.speaking import local_text
 from events import publish
 from identity.models import Account
 from identity.selectors import standing
@@ -54,7 +55,7 @@ def present(licence_id: int, *, by: Account, shows: Collection[str]) -> tuple[Pr
         raise NotFound(_("没有找到这份证照"))
     refuse_if([] if set(shows) <= set(Face.values) else [_("请在列出的内容中选择")])
     if licence.standing != LicenceStatus.VALID:
-        raise Refused(_("这份证照%(state)s，不能出示") % {"state": licence.standing.label})
+        raise Refused(_("这份证照%(state)s，不能出示") % {"state": local_text(licence.standing.label)})
     now, code = timezone.now(), secrets.token_urlsafe(CODE_BYTES)
     Presentation.objects.open_at(now).filter(licence=licence, shown_by=by).update(ended_at=now)
     made = Presentation.objects.create(

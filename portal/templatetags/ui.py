@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.speaking import local_text
 from notifications.selectors import unread_badge
 from portal import chains, controls, languages, papers, tones
 from portal.reading import peek
@@ -26,7 +27,8 @@ from workflow.rules.clock import last_day
 register = template.Library()
 # Names and texts of the catalogue in the page's language; plain for titles, attributes and options.
 register.filter("local", languages.local)
-register.filter("local_text", languages.local_text)
+register.filter("lang_of", languages.lang_of)
+register.filter("local_text", local_text)
 register.filter("listed", languages.listed)
 # A period that ends at midnight ends, as people say it, on the day before.
 register.filter("last_day", last_day)
@@ -97,7 +99,7 @@ def login_address(context: Context) -> str:
     return f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
 
 
-@register.simple_tag
+@register.filter
 def account_name(account: Any) -> str:
     """How the header calls the person who is logged in."""
     person = getattr(account, "person", None)

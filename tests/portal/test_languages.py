@@ -74,7 +74,9 @@ def test_each_other_language_is_offered_in_its_own_words(visitor):
     assert "Русский" not in page
 
 
-@pytest.mark.parametrize("path", ["/admin/login/", "/counter/", "/office/", "/api/v1/bundles/"])
+@pytest.mark.parametrize(
+    "path", ["/admin/login/", "/counter/", "/office/", "/api/v1/bundles/", "/hotline/desk/"]
+)
 def test_those_who_work_here_and_machines_are_answered_in_chinese(visitor, path):
     assert chosen(visitor, "en").get(path).headers[CONTENT] == "zh-hans"
 

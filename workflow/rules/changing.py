@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bundles.planning import Plan, PlannedField, clean, missing, plan
 from bundles.planning.reading import is_blank
 from bundles.spec import Definition, FieldType
+from common.speaking import SEMICOLON, listed_text, local_text
 from workflow.rules.drafting import DELIVERY_ADDRESS, DELIVERY_KEYS, changes_between
 from workflow.states import APPLICATION_FINAL, DECISIONS
 from workflow.states import ApplicationStatus as A
@@ -108,7 +109,7 @@ def objections_to_another_plan(change: Change) -> list[str]:
     """Other matters or papers are another application."""
     if _shape(change.before) == _shape(change.after):
         return []
-    what = "；".join(changes_between(change.before, change.after))
+    what = listed_text(changes_between(change.before, change.after), SEMICOLON)
     return [
         _("这样修改以后要办的事项或者材料会不同（%(what)s）。请撤回后重新申请，原来的材料可以接着用。")
         % {"what": what}
@@ -128,11 +129,12 @@ def objections_to_changing(concerned: Iterable["DepartmentReview"]) -> list[str]
         if review.status in DECISIONS:
             objections.append(
                 _("“%(name)s”用到这项内容，已经有了决定。请在拿到结果后向%(department)s申请变更。")
-                % {"name": review.name, "department": review.department.name}
+                % {"name": local_text(review.name), "department": local_text(review.department.name)}
             )
         if review.status == R.SPECIAL_PROCEDURE:
             objections.append(
-                _("“%(name)s”用到这项内容，正在特别程序中，请等程序结束后再改。") % {"name": review.name}
+                _("“%(name)s”用到这项内容，正在特别程序中，请等程序结束后再改。")
+                % {"name": local_text(review.name)}
             )
     return objections
 

@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
+
 from bundles.conditions import keys_in
 from bundles.planning import Plan, misread_cells, plan
 from bundles.planning.reading import is_blank
 from bundles.spec import Definition, FieldType, Question, Source, Specimen
+from common.speaking import COMMA, kept, local_text
 from workflow.rules.submission import Bars, choices_for
 from workflow.states import DeliveryMethod
 from workflow.states import MaterialMode as Mode
@@ -24,6 +27,12 @@ DELIVERY_CHOICES: Mapping[str, DeliveryMethod] = {
     "ems": DeliveryMethod.EMS,
 }
 DELIVERY_ADDRESS = "delivery_address"
+#: What a new version means for a draft, as the draft keeps it (I-41).
+_NEW_MATTERS, _GONE_MATTERS = kept("新增事项：%(names)s"), kept("不再需要办理：%(names)s")
+_NEW_PAPERS, _GONE_PAPERS = kept("新增材料：%(names)s"), kept("不再需要材料：%(names)s")
+_NEW_BOXES, _GONE_BOXES = kept("新增填写内容：%(names)s"), kept("不再需要填写：%(names)s")
+_ASKED_AGAIN = kept("需要再回答：%(names)s")
+_OTHER_DAYS = kept("承诺时限由%(before)s个工作日变为%(after)s个工作日")
 
 
 @dataclass(frozen=True)
@@ -153,9 +162,9 @@ def objections_to_delivery(delivery: Delivery) -> dict[str, list[str]]:
     if delivery.asked:
         return {}
     if delivery.method not in DeliveryMethod.values:
-        return {"delivery.method": ["请选择结果怎么给您"]}
+        return {"delivery.method": [_("请选择结果怎么给您")]}
     if delivery.method == DeliveryMethod.EMS and not delivery.address.strip():
-        return {"delivery.address": ["选择邮寄的，请填写收件地址"]}
+        return {"delivery.address": [_("选择邮寄的，请填写收件地址")]}
     return {}
 
 
@@ -215,27 +224,27 @@ def _status(source: Source, awaited: str | None, check: Mapping[str, Any] | None
 
 def _reason(awaited: str | None, check: Mapping[str, Any] | None) -> str | None:
     if awaited:
-        return f"“{awaited}”办好后自动带过来。"
+        return _("“%(awaited)s”办好后自动带过来。") % {"awaited": local_text(awaited)}
     return check["detail"] if check and check["detail"] else None
 
 
 def changes_between(before: Plan, after: Plan) -> list[str]:
     """What a new version of the requirements means for this draft, one sentence a change (I-41)."""
     return [
-        *_told("新增事项", before.codes, {one.code: one.name for one in after.matters}),
-        *_told("不再需要办理", after.codes, {one.code: one.name for one in before.matters}),
-        *_told("新增材料", before.materials_by_name, {name: name for name in after.materials_by_name}),
-        *_told("不再需要材料", after.materials_by_name, {name: name for name in before.materials_by_name}),
-        *_told("新增填写内容", _boxes(before), _boxes(after)),
-        *_told("不再需要填写", _boxes(after), _boxes(before)),
-        *_told("需要再回答", before.undetermined, {one.key: one.text for one in open_questions(after)}),
+        *_told(_NEW_MATTERS, before.codes, {one.code: one.name for one in after.matters}),
+        *_told(_GONE_MATTERS, after.codes, {one.code: one.name for one in before.matters}),
+        *_told(_NEW_PAPERS, before.materials_by_name, {name: name for name in after.materials_by_name}),
+        *_told(_GONE_PAPERS, after.materials_by_name, {name: name for name in before.materials_by_name}),
+        *_told(_NEW_BOXES, _boxes(before), _boxes(after)),
+        *_told(_GONE_BOXES, _boxes(after), _boxes(before)),
+        *_told(_ASKED_AGAIN, before.undetermined, {one.key: one.text for one in open_questions(after)}),
         *_days(before, after),
     ]
 
 
-def _told(what: str, known: Collection[str], there: Mapping[str, str]) -> list[str]:
+def _told(sentence: str, known: Collection[str], there: Mapping[str, str]) -> list[str]:
     names = [name for key, name in there.items() if key not in known]
-    return [f"{what}：{'、'.join(names)}"] if names else []
+    return [sentence % {"names": COMMA.join(names)}] if names else []
 
 
 def _boxes(planned: Plan) -> dict[str, str]:
@@ -245,7 +254,7 @@ def _boxes(planned: Plan) -> dict[str, str]:
 def _days(before: Plan, after: Plan) -> list[str]:
     if before.promised_days == after.promised_days:
         return []
-    return [f"承诺时限由{before.promised_days}个工作日变为{after.promised_days}个工作日"]
+    return [_OTHER_DAYS % {"before": before.promised_days, "after": after.promised_days}]
 
 
 def by_cell(

@@ -4,6 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
+from common.speaking import local_text
 from common.workdays import Calendar, day_of
 from identity.roles import Permission, Power
 from licences.states import DocumentKind, DocumentStatus
@@ -40,34 +43,38 @@ def objections_to_acting_for(
     held = {grant.id for grant in who.authorisations if power in grant.powers}
     if application.authorisation_id in held:
         return []
-    return ["您不是申请人，也没有有效的授权委托"]
+    return [_("您不是申请人，也没有有效的授权委托")]
 
 
 def objections_to_withdrawing(application: "Application", chosen: Sequence["DepartmentReview"]) -> list[str]:
     """撤回 any time before the decision (I-137)."""
     if application.status in APPLICATION_FINAL | {A.DECIDED, A.HANDED_OVER}:
-        return ["办件已经有了决定，不能再撤回"]
+        return [_("办件已经有了决定，不能再撤回")]
     if not chosen:
-        return ["没有可以撤回的事项"]
-    return [f"“{review.name}”已经有了决定，不能撤回" for review in chosen if review.is_final]
+        return [_("没有可以撤回的事项")]
+    return [
+        _("“%(name)s”已经有了决定，不能撤回") % {"name": local_text(review.name)}
+        for review in chosen
+        if review.is_final
+    ]
 
 
 def objections_to_handing_over(
     application: "Application", who: "Standing", *, unsealed: int, reviewers: Collection[int | None] = ()
 ) -> list[str]:
     """出件 by the exit window, by nobody who took it in or decided it (I-01), when every document is sealed (C-16)."""
-    objections = [] if who.may(Permission.HAND_OVER) else ["只有出件窗口可以出件"]
+    objections = [] if who.may(Permission.HAND_OVER) else [_("只有出件窗口可以出件")]
     objections += objections_to_unsealed(unsealed)
     if who.person_id in application.front_persons:
-        objections.append("收件和出件不能是同一个人")
+        objections.append(_("收件和出件不能是同一个人"))
     if who.person_id is not None and who.person_id in reviewers:
-        objections.append("审查和出件不能是同一个人")
+        objections.append(_("审查和出件不能是同一个人"))
     return objections
 
 
 def objections_to_unsealed(unsealed: int) -> list[str]:
     """Nothing goes out without its seal (C-16)."""
-    return [f"还有{unsealed}份文书正在制作，请稍后再出件"] if unsealed else []
+    return [_("还有%(n)s份文书正在制作，请稍后再出件") % {"n": unsealed}] if unsealed else []
 
 
 def objections_to_handing_over_now(
@@ -81,7 +88,7 @@ def objections_to_handing_over_now(
         return []
     if application.status == A.CORRECTING and any(is_notice(row) for row in unproved):
         return []
-    return ["办件还没有办结，或者已经出件"]
+    return [_("办件还没有办结，或者已经出件")]
 
 
 def is_notice(row: "ApplicationDocument") -> bool:
@@ -134,16 +141,16 @@ def objections_to_receiver(
 ) -> list[str]:
     """I-126: at the window an identity check; I-128: by post a waybill; I-129: electronically by consent alone."""
     if method not in DeliveryMethod.values:
-        return ["送达方式须为电子、窗口、自助柜或邮寄"]
+        return [_("送达方式须为电子、窗口、自助柜或邮寄")]
     if method == DeliveryMethod.EMS and not waybill.strip():
-        return ["邮寄要登记运单号"]
+        return [_("邮寄要登记运单号")]
     if method == DeliveryMethod.ELECTRONIC and application.delivery_method != method:
-        return ["申请人没有选择电子送达，请按申请人选择的方式送达"]
+        return [_("申请人没有选择电子送达，请按申请人选择的方式送达")]
     if method != DeliveryMethod.WINDOW:
         return []
-    objections = [] if receiver.strip() else ["请登记签收人姓名"]
+    objections = [] if receiver.strip() else [_("请登记签收人姓名")]
     if not identity_checked:
-        objections.append("请先核对签收人的身份证件")
+        objections.append(_("请先核对签收人的身份证件"))
     return objections
 
 
@@ -151,19 +158,19 @@ def objections_to_identity(id_tail: str, known: Collection[str]) -> list[str]:
     """The receiver is the applicant, or somebody allowed to receive for them (I-126)."""
     if id_tail.upper() in {tail.upper() for tail in known}:
         return []
-    return ["证件后四位与申请人不一致，请核对身份或查验授权委托书"]
+    return [_("证件后四位与申请人不一致，请核对身份或查验授权委托书")]
 
 
 def objections_to_changing_delivery(application: "Application") -> list[str]:
     """I-125: changeable until the hand-out."""
     if application.status in APPLICATION_FINAL | {A.DRAFT, A.HANDED_OVER}:
-        return ["办件已经出件或者结束，送达方式不能再改"]
+        return [_("办件已经出件或者结束，送达方式不能再改")]
     return []
 
 
 def objections_to_delivery(method: str, address: str) -> list[str]:
     """By post needs somewhere to post it to."""
-    return ["选择邮寄的，请填写收件地址"] if method == DeliveryMethod.EMS and not address.strip() else []
+    return [_("选择邮寄的，请填写收件地址")] if method == DeliveryMethod.EMS and not address.strip() else []
 
 
 def is_to_be_fetched(put_in_on: date, reminded_on: date | None, today: date) -> bool:
@@ -176,8 +183,8 @@ def is_to_be_fetched(put_in_on: date, reminded_on: date | None, today: date) -> 
 def objections_to_supplying(application: "Application", due_at: datetime | None, now: datetime) -> list[str]:
     """Papers may be handed in until 24:00 of the last day (I-35, I-37)."""
     if due_at is None:
-        return ["本件没有需要补交的材料"]
-    return ["补交期限已过，请重新申请，已提交的材料可以继续使用"] if now > due_at else []
+        return [_("本件没有需要补交的材料")]
+    return [_("补交期限已过，请重新申请，已提交的材料可以继续使用")] if now > due_at else []
 
 
 def verbs_of_applicant(
@@ -226,14 +233,14 @@ ANNOUNCED_FOR = timedelta(days=30)
 
 def objections_to_leaving(*, witness: str, place: str) -> list[str]:
     """留置送达 is before a witness, somewhere (I-130)."""
-    objections = [] if witness.strip() else ["请写明见证人姓名"]
-    return objections + ([] if place.strip() else ["请写明留置送达的地点"])
+    objections = [] if witness.strip() else [_("请写明见证人姓名")]
+    return objections + ([] if place.strip() else [_("请写明留置送达的地点")])
 
 
 def objections_to_announcing(*, place: str, note: str) -> list[str]:
     """公告送达 says where it hangs, and why nobody could be reached (I-130)."""
-    objections = [] if place.strip() else ["请写明公告发布在哪里"]
-    return objections + ([] if note.strip() else ["请写明怎样联系过、为什么联系不上"])
+    objections = [] if place.strip() else [_("请写明公告发布在哪里")]
+    return objections + ([] if note.strip() else [_("请写明怎样联系过、为什么联系不上")])
 
 
 def undecided(reviews: Sequence["DepartmentReview"]) -> list["DepartmentReview"]:

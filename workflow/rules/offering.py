@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
+from common.speaking import local_text
 from workflow.states import MaterialState
 
 if TYPE_CHECKING:
@@ -21,7 +24,8 @@ def objections_to_bringing(names: Sequence[str], materials: Iterable["SubmittedM
     """Only what the system could not find comes this way; other papers have their own."""
     offered = {paper.name for paper in materials if _is_offered(paper)}
     return [
-        f"“{name}”不在可以自行上传的材料中，只有系统没有查到的材料才可以这样补充"
+        _("“%(name)s”不在可以自行上传的材料中，只有系统没有查到的材料才可以这样补充")
+        % {"name": local_text(name)}
         for name in names
         if name not in offered
     ]
@@ -34,7 +38,11 @@ def objections_to_bringing_late(
 ) -> list[str]:
     """Once every matter that needs it is over, nobody would read it."""
     wanted = {paper.name for paper in offered_papers(materials, reviews)}
-    return [f"用到“{name}”的事项都已经结束，不用再上传" for name in names if name not in wanted]
+    return [
+        _("用到“%(name)s”的事项都已经结束，不用再上传") % {"name": local_text(name)}
+        for name in names
+        if name not in wanted
+    ]
 
 
 def _is_offered(paper: "SubmittedMaterial") -> bool:

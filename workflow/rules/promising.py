@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
+from common.speaking import local_text
 from workflow.states import DECISIONS, ReviewStatus
 
 if TYPE_CHECKING:
@@ -13,13 +16,15 @@ if TYPE_CHECKING:
 def objections_to_revoking(reviews: Sequence["DepartmentReview"]) -> list[str]:
     """A promise is taken back before the decision, and not while a special procedure relies on it (I-59)."""
     if reviews and all(review.is_final for review in reviews):
-        return ["用到这项承诺的事项都已经结束，承诺不能再撤回"]
+        return [_("用到这项承诺的事项都已经结束，承诺不能再撤回")]
     objections = []
     for review in reviews:
         if review.status in DECISIONS:
-            objections.append(f"“{review.name}”已经有了决定，承诺不能再撤回")
+            objections.append(_("“%(name)s”已经有了决定，承诺不能再撤回") % {"name": local_text(review.name)})
         if review.status == ReviewStatus.SPECIAL_PROCEDURE:
-            objections.append(f"“{review.name}”正在特别程序中，请待程序结束后再撤回承诺")
+            objections.append(
+                _("“%(name)s”正在特别程序中，请待程序结束后再撤回承诺") % {"name": local_text(review.name)}
+            )
     return objections
 
 

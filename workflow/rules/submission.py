@@ -4,7 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from bundles.spec import Source
+from common.speaking import local_text
 from workflow.states import MaterialMode as Mode
 
 if TYPE_CHECKING:
@@ -72,24 +75,29 @@ def objections_to_material(
     if mode not in choices_for(material, bars):
         return [_refused_mode(name, mode)]
     if mode in {Mode.DEFERRED, Mode.COMMITMENT} and not signed:
-        return [f"请先阅读并签署“{name}”的承诺书"]
+        return [_("请先阅读并签署“%(name)s”的承诺书") % {"name": local_text(name)}]
     if mode == Mode.UPLOAD and not has_file:
-        return [f"没有找到您为“{name}”上传的文件，请重新上传"]
+        return [_("没有找到您为“%(name)s”上传的文件，请重新上传") % {"name": local_text(name)}]
     return []
 
 
 def _barred(name: str, mode: Mode) -> str:
     if mode == Mode.DEFERRED:
-        return f"您有未修复的容缺失信记录，“{name}”不能容缺，请上传后再提交"
-    return f"您有未修复的承诺失信记录，“{name}”不能以承诺代替，请上传后再提交"
+        return _("您有未修复的容缺失信记录，“%(name)s”不能容缺，请上传后再提交") % {"name": local_text(name)}
+    return _("您有未修复的承诺失信记录，“%(name)s”不能以承诺代替，请上传后再提交") % {
+        "name": local_text(name)
+    }
 
 
 def _refused_mode(name: str, mode: Mode) -> str:
     if mode == Mode.DEFERRED:
-        return f"“{name}”不在可容缺材料清单中，请上传后再提交"
+        return _("“%(name)s”不在可容缺材料清单中，请上传后再提交") % {"name": local_text(name)}
     if mode == Mode.COMMITMENT:
-        return f"“{name}”不适用告知承诺，请上传后再提交"
-    return f"“{name}”不能用“{mode.label}”方式提交"
+        return _("“%(name)s”不适用告知承诺，请上传后再提交") % {"name": local_text(name)}
+    return _("“%(name)s”不能用“%(label)s”方式提交") % {
+        "name": local_text(name),
+        "label": local_text(mode.label),
+    }
 
 
 def missing_materials(
@@ -105,10 +113,13 @@ def missing_materials(
 
 def _ask_for(material: "PlannedMaterial") -> str:
     if material.source == Source.COMMITMENT:
-        return f"请阅读并签署“{material.name}”，或上传该材料"
+        return _("请阅读并签署“%(name)s”，或上传该材料") % {"name": local_text(material.name)}
     if material.deferrable:
-        return f"请上传“{material.name}”；暂时没有的，可以选择容缺后补（{material.deferrable_days}个工作日内补交）"
-    return f"请上传“{material.name}”"
+        return _("请上传“%(name)s”；暂时没有的，可以选择容缺后补（%(n)s个工作日内补交）") % {
+            "name": local_text(material.name),
+            "n": material.deferrable_days,
+        }
+    return _("请上传“%(name)s”") % {"name": local_text(material.name)}
 
 
 def unknown_materials(
@@ -116,4 +127,8 @@ def unknown_materials(
 ) -> dict[str, list[str]]:
     """Papers that were sent and nobody asked for: nothing outside the list may be taken (I-29)."""
     asked = {material.name for material in materials}
-    return {f"materials.{name}": [f"本次办理不需要“{name}”，请勿提交"] for name in named if name not in asked}
+    return {
+        f"materials.{name}": [_("本次办理不需要“%(name)s”，请勿提交") % {"name": local_text(name)}]
+        for name in named
+        if name not in asked
+    }

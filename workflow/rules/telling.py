@@ -1,20 +1,21 @@
 """What each fact says on the timeline, and who is named as having done it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from common.speaking import listed_text, local_text
 from common.workdays import SHANGHAI
 from workflow.rules import clock
 from workflow.states import DeliveryMethod, Due
 
-_APPLICANT = "申请人"
-_SYSTEM = "系统"
-_CENTRE = "政务服务中心"
+_APPLICANT = gettext_noop("申请人")
+_SYSTEM = gettext_noop("系统")
+_CENTRE = gettext_noop("政务服务中心")
 
 #: Who acted, where the fact names no department of its own.
 _ACTORS = {
@@ -67,18 +68,8 @@ def day(text: str) -> str:
     return date_format(stated, "DATE_FORMAT")
 
 
-def _names(values: Iterable[str]) -> str:
-    """Names of departments, matters and papers, in the page's language."""
-    return _("、").join(_words(value) for value in values)
-
-
-def _words(value: Any) -> str:
-    """A name or a phrase of the catalogue in the page's language; as it stands where nobody translated it."""
-    return gettext(str(value)) if value else ""
-
-
 def _decided(payload: Mapping[str, Any]) -> str:
-    said = {"matter": _words(payload["matter_name"]), "result": _words(payload.get("result"))}
+    said = {"matter": local_text(payload["matter_name"]), "result": local_text(payload.get("result"))}
     if not payload["approved"] and payload.get("held_until"):
         said |= {"day": day(payload["held_until"])}
         return _("“%(matter)s”不予办理；其余事项在%(day)s前等申请人选择，期间不作决定") % said
@@ -90,12 +81,12 @@ def _decided(payload: Mapping[str, Any]) -> str:
 
 
 def _accepted(payload: Mapping[str, Any]) -> str:
-    said = {"departments": _names(payload["departments"])}
+    said = {"departments": listed_text(payload["departments"])}
     return (_("%(departments)s视为受理") if payload.get("deemed") else _("%(departments)s已受理")) % said
 
 
 def _changed(payload: Mapping[str, Any]) -> str:
-    said = {"labels": _quoted(payload["labels"]), "departments": _names(payload["departments"])}
+    said = {"labels": _quoted(payload["labels"]), "departments": listed_text(payload["departments"])}
     if not payload["departments"]:
         return _("修改了%(labels)s") % said
     return _("修改了%(labels)s，%(departments)s按新内容重新办理，期限重新计算") % said
@@ -103,14 +94,14 @@ def _changed(payload: Mapping[str, Any]) -> str:
 
 def _explained(payload: Mapping[str, Any], why: str = "") -> str:
     until = payload["expected_end"]
-    said = {"matter": _words(payload["matter_name"]), "kind": _words(payload["kind"]), "why": why}
+    said = {"matter": local_text(payload["matter_name"]), "kind": local_text(payload["kind"]), "why": why}
     if not until:
         return _("“%(matter)s”的%(kind)s超过了预计时间%(why)s") % said
     return _("“%(matter)s”的%(kind)s改为预计%(day)s结束%(why)s") % (said | {"day": day(until)})
 
 
 def _quoted(labels: Sequence[str]) -> str:
-    return "".join(_("“%(label)s”") % {"label": _words(label)} for label in labels)
+    return "".join(_("“%(label)s”") % {"label": local_text(label)} for label in labels)
 
 
 def _at(payload: Mapping[str, Any]) -> str:
@@ -124,7 +115,7 @@ def _returned(payload: Mapping[str, Any]) -> str:
 
 
 def _delivery_changed(payload: Mapping[str, Any]) -> str:
-    said = {"method": _words(payload["method"]), "place": _at(payload)}
+    said = {"method": local_text(payload["method"]), "place": _at(payload)}
     if payload["together"]:
         return _("送达方式改为%(method)s%(place)s，各项结果一并出件") % said
     return _("送达方式改为%(method)s%(place)s，每项结果办好即出件") % said
@@ -138,8 +129,8 @@ def moves_told(moves: Sequence[Mapping[str, Any]]) -> str:
 def _move_told(move: Mapping[str, Any]) -> str:
     last = clock.last_day(datetime.fromisoformat(move["new"]))
     said = {
-        "matter": _words(move["name"]),
-        "due": _words(Due(move["due"]).label),
+        "matter": local_text(move["name"]),
+        "due": local_text(Due(move["due"]).label),
         "day": day(last.isoformat()),
     }
     if move["name"]:
@@ -154,31 +145,33 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "workflow.ReviewsAccepted": _accepted,
     "workflow.ReviewsAssigned": lambda p: (
-        _("转给%(departments)s办理") % {"departments": _names(p["departments"])}
+        _("转给%(departments)s办理") % {"departments": listed_text(p["departments"])}
     ),
     "workflow.CorrectionRequested": lambda p: (
         _("请在%(day)s当天结束前补正：%(materials)s（只通知这一次）")
-        % {"day": day(p["due_at"]), "materials": _names(p["materials"])}
+        % {"day": day(p["due_at"]), "materials": listed_text(p["materials"])}
     ),
-    "workflow.CorrectionSupplied": lambda p: _("补交了%(materials)s") % {"materials": _names(p["materials"])},
+    "workflow.CorrectionSupplied": lambda p: (
+        _("补交了%(materials)s") % {"materials": listed_text(p["materials"])}
+    ),
     "workflow.CorrectionReminded": lambda p: (
         _("提醒：补正材料请在%(day)s当天结束前提交") % {"day": day(p["due_at"])}
     ),
     "workflow.DeferredSupplied": lambda p: (
-        _("补交了容缺材料%(materials)s") % {"materials": _names(p["materials"])}
+        _("补交了容缺材料%(materials)s") % {"materials": listed_text(p["materials"])}
     ),
     "workflow.OfferedSupplied": lambda p: (
-        _("自行上传了%(materials)s") % {"materials": _names(p["materials"])}
+        _("自行上传了%(materials)s") % {"materials": listed_text(p["materials"])}
     ),
     "workflow.DeferredReminded": lambda p: (
         _("提醒：容缺材料%(materials)s请在%(day)s前补交")
-        % {"materials": _names(p["materials"]), "day": day(p["due_at"])}
+        % {"materials": listed_text(p["materials"]), "day": day(p["due_at"])}
     ),
     "workflow.DeferralBroken": lambda p: (
-        _("容缺材料%(materials)s逾期未补") % {"materials": _names(p["materials"])}
+        _("容缺材料%(materials)s逾期未补") % {"materials": listed_text(p["materials"])}
     ),
     "workflow.CommitmentRevoked": lambda p: (
-        _("撤回了“%(material)s”的承诺，改为提交材料") % {"material": _words(p["material"])}
+        _("撤回了“%(material)s”的承诺，改为提交材料") % {"material": local_text(p["material"])}
     ),
     "workflow.FactsChanged": _changed,
     "workflow.ApplicationBegunAgain": lambda _p: _("用这次的内容和材料另外开始了一次申请"),
@@ -190,45 +183,57 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         _("提醒：自助柜里的结果请在%(day)s前领取") % {"day": day(p["due_at"])}
     ),
     "workflow.LicenceDoubted": lambda p: (
-        _("%(materials)s所用的证照已失效，部门将重新核实") % {"materials": _names(p["materials"])}
+        _("%(materials)s所用的证照已失效，部门将重新核实") % {"materials": listed_text(p["materials"])}
     ),
-    "workflow.ReviewClaimed": lambda p: _("“%(matter)s”已有人员办理") % {"matter": _words(p["matter_name"])},
-    "workflow.ReviewConfirmed": lambda p: _("“%(matter)s”材料齐全") % {"matter": _words(p["matter_name"])},
+    "workflow.ReviewClaimed": lambda p: (
+        _("“%(matter)s”已有人员办理") % {"matter": local_text(p["matter_name"])}
+    ),
+    "workflow.ReviewConfirmed": lambda p: (
+        _("“%(matter)s”材料齐全") % {"matter": local_text(p["matter_name"])}
+    ),
     "workflow.CorrectionAsked": lambda p: (
         _("“%(matter)s”提出补正：%(materials)s")
-        % {"matter": _words(p["matter_name"]), "materials": _names(p["materials"])}
+        % {"matter": local_text(p["matter_name"]), "materials": listed_text(p["materials"])}
     ),
     "workflow.MaterialsChecked": lambda p: (
-        _("“%(matter)s”的材料已由系统核验") % {"matter": _words(p["matter_name"])}
+        _("“%(matter)s”的材料已由系统核验") % {"matter": local_text(p["matter_name"])}
     ),
     "workflow.ReviewDeclined": lambda p: (
         _("“%(matter)s”不予受理：%(ground)s")
-        % {"matter": _words(p["matter_name"]), "ground": _words(p["ground"])}
+        % {"matter": local_text(p["matter_name"]), "ground": local_text(p["ground"])}
     ),
     "workflow.ReviewDecided": _decided,
     "workflow.ReviewsBlocked": lambda p: (
         _("因“%(cause)s”没有办成，%(matters)s不再办理")
-        % {"cause": _words(p["because_of"]), "matters": _names(p["matters"])}
+        % {"cause": local_text(p["because_of"]), "matters": listed_text(p["matters"])}
     ),
     "workflow.ReviewsTerminated": lambda p: (
         _("终止办理%(matters)s：%(ground)s")
-        % {"matters": _names(p["matters"]), "ground": _words(p["ground"])}
+        % {"matters": listed_text(p["matters"]), "ground": local_text(p["ground"])}
     ),
     "workflow.ReviewsWithdrawn": lambda p: (
-        _("撤回了%(matters)s") % {"matters": _names(p["matters"])} if p["matters"] else _("撤回了申请")
+        _("撤回了%(matters)s") % {"matters": listed_text(p["matters"])} if p["matters"] else _("撤回了申请")
     ),
     "workflow.SpecialProcedureStarted": lambda p: (
         _("“%(matter)s”进入%(kind)s，预计%(day)s结束，所需时间不计入办理期限")
-        % {"matter": _words(p["matter_name"]), "kind": _words(p["kind"]), "day": day(p["expected_end"])}
+        % {
+            "matter": local_text(p["matter_name"]),
+            "kind": local_text(p["kind"]),
+            "day": day(p["expected_end"]),
+        }
     ),
     "workflow.SpecialProcedureEnded": lambda p: (
         _("“%(matter)s”特别程序结束，%(day)s前办结")
-        % {"matter": _words(p["matter_name"]), "day": day(p["due_at"])}
+        % {"matter": local_text(p["matter_name"]), "day": day(p["due_at"])}
     ),
     "workflow.SpecialProcedureExplained": lambda p: _explained(p, f"：{p['reason']}"),
     "workflow.SpecialProcedureOverdue": lambda p: (
         _("“%(matter)s”的%(kind)s没有在%(day)s前结束，须由部门说明原因")
-        % {"matter": _words(p["matter_name"]), "kind": _words(p["kind"]), "day": day(p["expected_end"])}
+        % {
+            "matter": local_text(p["matter_name"]),
+            "kind": local_text(p["kind"]),
+            "day": day(p["expected_end"]),
+        }
     ),
     "workflow.RestContinued": lambda p: (
         _("没有在期限内选择，其余事项继续办理") if p["by_silence"] else _("选择了其余事项继续办理")
@@ -238,34 +243,37 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "workflow.ReviewExtended": lambda p: (
         _("“%(matter)s”延长%(n)s个工作日，%(day)s前办结")
-        % {"matter": _words(p["matter_name"]), "n": p["days"], "day": day(p["due_at"])}
+        % {"matter": local_text(p["matter_name"]), "n": p["days"], "day": day(p["due_at"])}
     ),
     "workflow.DuesMoved": lambda p: _("因工作日安排有变，%(moves)s") % {"moves": moves_told(p["moves"])},
     "workflow.DuesReckoned": lambda p: _("日历变动后重新计算了%(n)s个期限") % {"n": len(p["moves"])},
     "workflow.InspectionRecorded": lambda p: (
-        _("“%(matter)s”已完成现场勘验") % {"matter": _words(p["matter_name"])}
+        _("“%(matter)s”已完成现场勘验") % {"matter": local_text(p["matter_name"])}
     ),
     "workflow.ReviewOverdue": lambda p: (
-        _("“%(matter)s”超过承诺时限%(n)s个工作日") % {"matter": _words(p["matter_name"]), "n": p["days_late"]}
+        _("“%(matter)s”超过承诺时限%(n)s个工作日")
+        % {"matter": local_text(p["matter_name"]), "n": p["days_late"]}
     ),
     "workflow.SilenceNoticed": lambda _p: _("部门逾期未答复材料审查，系统按规定视为受理"),
     "workflow.SecondCorrectionTried": lambda p: (
-        _("%(department)s再次要求补正，系统已拒绝") % {"department": _words(p["department"])}
+        _("%(department)s再次要求补正，系统已拒绝") % {"department": local_text(p["department"])}
     ),
     "workflow.ApplicationDecided": lambda _p: _("全部事项已有结果"),
-    "workflow.ResultsHandedOver": lambda p: _("结果已送出（%(method)s）") % {"method": _words(p["method"])},
+    "workflow.ResultsHandedOver": lambda p: (
+        _("结果已送出（%(method)s）") % {"method": local_text(p["method"])}
+    ),
     "workflow.NoticesDelivered": lambda p: (
         _("已送达%(documents)s（%(method)s）")
-        % {"documents": _names(p["documents"]), "method": _words(p["method"])}
+        % {"documents": listed_text(p["documents"]), "method": local_text(p["method"])}
     ),
     "workflow.DeliveryViewed": lambda _p: _("查看了电子送达的文书"),
     "workflow.DeliveryChanged": _delivery_changed,
     "licences.DocumentsPrepared": lambda p: _("起草了%(n)s份文书") % {"n": len(p["document_ids"])},
     "licences.DocumentVoided": lambda p: (
-        _("文书%(number)s已作废：%(reason)s") % {"number": p["number"], "reason": _words(p["reason"])}
+        _("文书%(number)s已作废：%(reason)s") % {"number": p["number"], "reason": local_text(p["reason"])}
     ),
     "licences.DocumentSealed": lambda p: (
-        _("《%(title)s》已签章，文号%(number)s") % {"title": _words(p["title"]), "number": p["number"]}
+        _("《%(title)s》已签章，文号%(number)s") % {"title": local_text(p["title"]), "number": p["number"]}
     ),
     "evaluation.Invited": lambda _p: _("已邀请申请人评价"),
     "workflow.ApplicationClosed": lambda p: _("办件完成") if p["status"] == "closed" else _("办件结束"),
@@ -284,13 +292,15 @@ _BRIEFLY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.CommitmentRevoked": lambda _p: _("撤回了一项承诺"),
     "workflow.FactsChanged": lambda _p: _("修改了申请表的内容"),
     "workflow.LicenceDoubted": lambda _p: _("一份材料所用的证照已失效"),
-    "workflow.ReviewDeclined": lambda p: _("“%(matter)s”不予受理") % {"matter": _words(p["matter_name"])},
-    "workflow.ReviewDecided": lambda p: _("“%(matter)s”已作出决定") % {"matter": _words(p["matter_name"])},
-    "workflow.ReviewsBlocked": lambda p: _("%(matters)s不再办理") % {"matters": _names(p["matters"])},
-    "workflow.ReviewsTerminated": lambda p: _("终止办理%(matters)s") % {"matters": _names(p["matters"])},
-    "workflow.SpecialProcedureExplained": lambda p: _explained({**p, "kind": "特别程序"}),
+    "workflow.ReviewDeclined": lambda p: _("“%(matter)s”不予受理") % {"matter": local_text(p["matter_name"])},
+    "workflow.ReviewDecided": lambda p: (
+        _("“%(matter)s”已作出决定") % {"matter": local_text(p["matter_name"])}
+    ),
+    "workflow.ReviewsBlocked": lambda p: _("%(matters)s不再办理") % {"matters": listed_text(p["matters"])},
+    "workflow.ReviewsTerminated": lambda p: _("终止办理%(matters)s") % {"matters": listed_text(p["matters"])},
+    "workflow.SpecialProcedureExplained": lambda p: _explained({**p, "kind": gettext_noop("特别程序")}),
     "workflow.SpecialProcedureStarted": lambda p: (
         _("“%(matter)s”进入特别程序，预计%(day)s结束")
-        % {"matter": _words(p["matter_name"]), "day": day(p["expected_end"])}
+        % {"matter": local_text(p["matter_name"]), "day": day(p["expected_end"])}
     ),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common.crypto import keyed_hash
 from common.keyset import page_of
@@ -24,11 +25,11 @@ KINDS = (PEOPLE, REGISTERS, SHOWN)
 
 #: Whom we asked, as the exchange names it.
 SYSTEMS = {
-    "population": "公安人口信息库",
-    "enterprise_registry": "市场主体登记库",
-    "shared_registers": "部门数据共享平台",
-    "licence_store": "电子证照库",
-    "national_platform": "国家政务服务平台",
+    "population": gettext_noop("公安人口信息库"),
+    "enterprise_registry": gettext_noop("市场主体登记库"),
+    "shared_registers": gettext_noop("部门数据共享平台"),
+    "licence_store": gettext_noop("电子证照库"),
+    "national_platform": gettext_noop("国家政务服务平台"),
 }
 
 

@@ -8,6 +8,8 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from bundles.selectors import definition_of
 from bundles.spec import Field, FieldType
 from common.crypto import decrypt_values
@@ -74,7 +76,7 @@ def answer_file(account: Account, reference: str, file_id: UUID) -> tuple[Applic
     versions = chain.from_iterable(filed_answers(application).values()) if application else ()
     found = next((one for one in versions if one.file.pk == file_id), None)
     if application is None or found is None or not _may_read(application, found.field, account):
-        raise NotFound("没有找到这个文件")
+        raise NotFound(gettext("没有找到这个文件"))
     return application, found
 
 

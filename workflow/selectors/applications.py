@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from common.errors import NotFound
 from events.models import EventRecord
 from identity.models import Account
@@ -136,7 +138,7 @@ def application_for(account: Account, reference: str) -> Application:
     )
     application = rows.filter(reference=reference).first()
     if application is None:
-        raise NotFound("没有找到这个办件")
+        raise NotFound(_("没有找到这个办件"))
     return application
 
 
@@ -219,7 +221,7 @@ def document_for(account: Account, document_id: str) -> Document:
         .first()
     )
     if row is None or not _may_see(row, account):
-        raise NotFound("没有找到这份文书")
+        raise NotFound(_("没有找到这份文书"))
     return row.document
 
 

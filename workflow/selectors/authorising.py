@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bundles.selectors import bundles, offered_codes
 from bundles.spec import Kind
@@ -32,8 +33,8 @@ __all__ = [
 #: The choice that stands for every matter on offer today.
 ALL = "all"
 _SAID = {
-    "identity.AuthorisationGiven": "给出了这份委托",
-    "identity.AuthorisationRevoked": "撤销了这份委托，立即生效",
+    "identity.AuthorisationGiven": gettext_noop("给出了这份委托"),
+    "identity.AuthorisationRevoked": gettext_noop("撤销了这份委托，立即生效"),
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from common.errors import NotFound
 from files.models import StoredFile
@@ -66,7 +67,7 @@ def material_file(account: Account, material_id: int) -> StoredFile:
     )
     paper = rows.select_related("file", "application").first()
     if paper is None or paper.file is None or not _may_read(paper, account):
-        raise NotFound("没有找到这份材料")
+        raise NotFound(_("没有找到这份材料"))
     return paper.file
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from common.errors import NotFound
 from common.workdays import SHANGHAI
@@ -100,7 +101,7 @@ def _on_side(side: str, who: Standing) -> Q:
         return Q(authorisation__in=[grant.id for grant in who.authorisations]) & ~mine
     number = side.removeprefix(_ORGANISATION)
     if not number.isdecimal() or int(number) not in who.organisation_ids:
-        raise NotFound("没有找到这个空间")
+        raise NotFound(_("没有找到这个空间"))
     return Q(applicant_organisation=int(number))
 
 

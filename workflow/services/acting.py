@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.sql import UpdateQuery
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from common.errors import NotFound
 from events import DomainEvent, publish
@@ -166,7 +167,7 @@ def begin_on_review(
 def _act(rows: Any, by: Account | None, now: datetime | None) -> Act:
     application = next(iter(rows.select_for_update(of=("self",))), None)
     if application is None:
-        raise NotFound("没有找到这个办件")
+        raise NotFound(gettext("没有找到这个办件"))
     known = departments()
     application.lead_department = known.get(application.lead_department_id)
     reviews = list(DepartmentReview.objects.filter(application=application).order_by("stage", "id"))

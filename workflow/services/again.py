@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from common.crypto import decrypt_values
 from common.errors import DomainError
@@ -82,7 +83,7 @@ def apply_again(application_id: int, *, by: Account, matter: str = "") -> Applic
 
 def _fill(draft: Application, reuse: Reuse, by: Account) -> None:
     keep(draft, reuse.answers)
-    draft.draft["sources"] = dict.fromkeys(reuse.answers, "上次申请")
+    draft.draft["sources"] = dict.fromkeys(reuse.answers, gettext_noop("上次申请"))
     draft.draft["offers"] = {
         **{name: _offer(MaterialMode.UPLOAD, stored.pk) for name, stored in _files(reuse, by).items()},
         **{name: _offer(mode) for name, mode in reuse.to_sign.items()},

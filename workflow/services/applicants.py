@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from common.errors import BadInput, DomainError, NotAllowed
 from identity.models import Account, Organisation, Person
 from identity.roles import Permission, Power
@@ -77,11 +79,11 @@ def applicant_for(
 
 def _at_the_counter(on_behalf_of: OnBehalfOf | None, who: Standing) -> Applicant:
     if not who.may(Permission.RECEIVE):
-        raise NotAllowed("只有综合窗口人员可以在窗口代为录入")
+        raise NotAllowed(_("只有综合窗口人员可以在窗口代为录入"))
     if on_behalf_of is None:
-        raise BadInput("请填写申请人", fields={"on_behalf_of": ["请填写申请人的姓名和证件号码"]})
+        raise BadInput(_("请填写申请人"), fields={"on_behalf_of": [_("请填写申请人的姓名和证件号码")]})
     if not on_behalf_of.name.strip():
-        raise BadInput("请填写申请人姓名或名称", fields={"on_behalf_of": ["请填写申请人姓名或名称"]})
+        raise BadInput(_("请填写申请人姓名或名称"), fields={"on_behalf_of": [_("请填写申请人姓名或名称")]})
     if on_behalf_of.credit_code:
         organisation = register_organisation(name=on_behalf_of.name, credit_code=on_behalf_of.credit_code)
         return Applicant(organisation=organisation)
@@ -95,13 +97,15 @@ def _oneself(by: Account, who: Standing, audience: str) -> Applicant:
     if audience == "enterprise" and who.organisation_ids:
         return Applicant(organisation=_only_organisation(who))
     if by.person is None:
-        raise NotAllowed("您的账号还没有实名认证，请先完成实名认证再申请")
+        raise NotAllowed(_("您的账号还没有实名认证，请先完成实名认证再申请"))
     return Applicant(person=by.person)
 
 
 def _only_organisation(who: Standing) -> Organisation:
     if len(who.organisation_ids) > 1:
-        raise BadInput("请选择申请人", fields={"on_behalf_of": ["您代表多家企业，请写明本次为哪一家申请"]})
+        raise BadInput(
+            _("请选择申请人"), fields={"on_behalf_of": [_("您代表多家企业，请写明本次为哪一家申请")]}
+        )
     return Organisation.objects.get(pk=next(iter(who.organisation_ids)))
 
 
@@ -140,11 +144,11 @@ def _ids(principal: Person | Organisation) -> tuple[int | None, int | None]:
 
 def _unauthorised(*, has_some: bool) -> DomainError:
     """Without any mandate the request is wrong (I-39), whoever the principal is; beyond it, it is forbidden (I-170)."""
-    fields = {"on_behalf_of": ["没有有效的授权委托"]}
+    fields = {"on_behalf_of": [_("没有有效的授权委托")]}
     if has_some:
         return NotAllowed(
-            "授权委托没有包含本次要办的全部事项或者提交的权限，请委托人补充授权后再办", fields=fields
+            _("授权委托没有包含本次要办的全部事项或者提交的权限，请委托人补充授权后再办"), fields=fields
         )
     return BadInput(
-        "没有找到委托人给您的有效授权委托，请委托人先在“授权委托”中授权", code="no_mandate", fields=fields
+        _("没有找到委托人给您的有效授权委托，请委托人先在“授权委托”中授权"), code="no_mandate", fields=fields
     )

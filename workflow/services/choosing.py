@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bundles.selectors import definition_of
 from common.workdays import day_of
@@ -45,7 +46,7 @@ def continue_rest(application_id: int, *, by: Account) -> Application:
     """The applicant wants the rest although something was refused (I-107c, I-108)."""
     act = begin(application_id, by=by)
     refuse_unless(rules.objections_to_acting_for(act.application, act.who))
-    refuse_now([] if act.application.choice_due_at else ["没有等您选择的事项"])
+    refuse_now([] if act.application.choice_due_at else [_("没有等您选择的事项")])
     _let_go(act, by_silence=False)
     return act.application
 

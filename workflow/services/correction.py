@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from common.errors import Conflict, NotAllowed, WrongState, refuse_if
+from common.speaking import local_text
 from common.workdays import day_of
 from files.models import StoredFile
 from files.selectors import to_attach
@@ -83,7 +85,7 @@ def request_correction_at_front(
 
 def _name_at_front(act: Act, defects: Sequence[Defect]) -> None:
     covered = covered_reviews(act, MandatePower.ACCEPT)
-    refuse_now([] if covered else ["授权范围内的事项都已经答复，不能再要求补正"])
+    refuse_now([] if covered else [gettext("授权范围内的事项都已经答复，不能再要求补正")])
     refuse_now(rules.objections_to_late_correction(act.application, act.now))
     concerned = _name_defects(act, covered, defects)
     accept_reviews(act, [review for review in covered if review not in concerned])
@@ -100,7 +102,9 @@ def _keep_attempt(act: Act, review: DepartmentReview) -> None:
 
 
 def _second_notice() -> Conflict:
-    return Conflict("补正只能一次性告知，本件已经发出过补正告知，不能再次要求补正", code="second_correction")
+    return Conflict(
+        gettext("补正只能一次性告知，本件已经发出过补正告知，不能再次要求补正"), code="second_correction"
+    )
 
 
 def _name_defects(
@@ -110,7 +114,7 @@ def _name_defects(
     materials = list(act.application.materials.filter(superseded=False))
     refuse_if(rules.objections_to_defects(defects, materials, [review.code for review in reviews]))
     if act.by is None:
-        raise NotAllowed("请先登录")
+        raise NotAllowed(gettext("请先登录"))
     notice, _ = Correction.objects.get_or_create(application=act.application)
     rows = _entries(notice, reviews, defects, {paper.name: set(paper.needed_by) for paper in materials})
     _refuse_named_before(notice, rows)
@@ -138,7 +142,9 @@ def _entries(
 def _refuse_named_before(notice: Correction, rows: Sequence[CorrectionEntry]) -> None:
     before = set(notice.entries.values_list("review_id", "material"))
     again = dict.fromkeys(row.material for row in rows if (row.review_id, row.material) in before)
-    refuse_if([f"“{name}”已经列入补正告知，不能重复列出" for name in again])
+    refuse_if(
+        [gettext("“%(name)s”已经列入补正告知，不能重复列出") % {"name": local_text(name)} for name in again]
+    )
 
 
 def send_if_any(act: Act) -> None:
@@ -270,12 +276,22 @@ def _objections_to_supplies(
     supplies: Sequence[Supply], files: Mapping[UUID, StoredFile], asked: Collection[str]
 ) -> list[str]:
     if not supplies:
-        return ["请上传要补交的材料"]
+        return [gettext("请上传要补交的材料")]
     named = Counter(supply.name for supply in supplies)
-    twice = [f"“{name}”一次只能补交一份" for name, times in named.items() if times > 1]
-    unknown = [f"“{supply.name}”不在需要补交的材料中" for supply in supplies if supply.name not in asked]
+    twice = [
+        gettext("“%(name)s”一次只能补交一份") % {"name": local_text(name)}
+        for name, times in named.items()
+        if times > 1
+    ]
+    unknown = [
+        gettext("“%(name)s”不在需要补交的材料中") % {"name": local_text(supply.name)}
+        for supply in supplies
+        if supply.name not in asked
+    ]
     lost = [
-        f"没有找到您为“{one.name}”上传的文件，请重新上传" for one in supplies if one.upload_id not in files
+        gettext("没有找到您为“%(name)s”上传的文件，请重新上传") % {"name": local_text(one.name)}
+        for one in supplies
+        if one.upload_id not in files
     ]
     return twice + unknown + lost
 

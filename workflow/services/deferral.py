@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from common.errors import WrongState
 from identity.models import Account
@@ -63,7 +64,7 @@ def _needing(act: Act, papers: Collection[SubmittedMaterial]) -> list[Department
 
 def _refuse_late(act: Act, asked: dict[str, SubmittedMaterial], named: Collection[str]) -> None:
     if not asked:
-        raise WrongState("本件没有需要补交的材料")
+        raise WrongState(_("本件没有需要补交的材料"))
     dues = [paper.deferred_due_at for name, paper in asked.items() if name in named]
     last = ends_for(act, min((due for due in dues if due), default=None))
     if last is not None and (late := objections_to_supplying(act.application, last, act.now)):

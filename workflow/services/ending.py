@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from common.errors import WrongState, refuse_if
 from common.workdays import day_of
@@ -30,7 +31,7 @@ def withdraw(
     act = begin(application_id, by=by)
     refuse_unless(rules.objections_to_acting_for(act.application, act.who))
     if act.application.status == ApplicationStatus.DRAFT:
-        raise WrongState("草稿还没有提交，可以直接删除")
+        raise WrongState(_("草稿还没有提交，可以直接删除"))
     chosen = _chosen(act, matters)
     if objections := rules.objections_to_withdrawing(act.application, chosen):
         raise WrongState(objections)
@@ -61,7 +62,7 @@ def _chosen(act: Act, matters: Collection[str] | None) -> list[DepartmentReview]
     if matters is None:
         return rules.undecided(act.reviews)
     unknown = set(matters) - set(act.by_code)
-    refuse_if([f"本件没有事项“{code}”" for code in sorted(unknown)])
+    refuse_if([_("本件没有事项“%(code)s”") % {"code": code} for code in sorted(unknown)])
     return [review for review in act.reviews if review.code in matters]
 
 
@@ -72,7 +73,7 @@ def terminate(review_id: int, *, by: Account, ground: TerminationGround, facts: 
     refuse_unless(handling.objections_to_membership(review, act.who, Permission.TERMINATE))
     refuse_unless(handling.objections_to_both_roles(act.application, act.who))
     refuse_if(handling.objections_to_terminating(review, act.who, ground))
-    refuse_now([] if review.status in IN_HAND else ["本件不在办理中，不能终止"])
+    refuse_now([] if review.status in IN_HAND else [_("本件不在办理中，不能终止")])
     terminate_reviews(act, [review], ground, facts)
     act.finish()
     return review
@@ -86,10 +87,10 @@ def terminate_application(
     act = begin(application_id, by=by)
     departments = act.who.departments(Permission.TERMINATE)
     own = [review for review in act.reviews if review.department_id in departments]
-    refuse_unless([] if own else ["没有可以由您终止的事项"])
+    refuse_unless([] if own else [_("没有可以由您终止的事项")])
     refuse_unless(handling.objections_to_both_roles(act.application, act.who))
     own = [review for review in own if review.status in IN_HAND]
-    refuse_now([] if own else ["本部门没有在办的事项，不能终止"])
+    refuse_now([] if own else [_("本部门没有在办的事项，不能终止")])
     refuse_if(handling.objections_to_terminating(own[0], act.who, ground))
     terminate_reviews(act, own, ground, facts)
     act.finish()

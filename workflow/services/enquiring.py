@@ -3,6 +3,7 @@
 import secrets
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from common.crypto import keyed_hash
 from common.errors import NotFound
@@ -27,7 +28,7 @@ def application_enquired(reference: str, code: str, *, origin: str) -> Applicati
     right = found.query_code if found else secrets.token_hex(3)
     if not secrets.compare_digest(right.encode(), code.encode()) or found is None:
         _note_wrong_try(reference, origin)
-        raise NotFound("没有找到：请核对申办流水号和查询码，都印在收件凭证上")
+        raise NotFound(_("没有找到：请核对申办流水号和查询码，都印在收件凭证上"))
     return found
 
 

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common.errors import WrongState, refuse_if
 from common.workdays import day_of
@@ -65,7 +67,7 @@ class Handover:
     def way(self) -> str:
         """In words."""
         signed = self.service == Service.RECEIVED
-        return DeliveryMethod(self.method).label if signed else "窗口送达"
+        return DeliveryMethod(self.method).label if signed else gettext_noop("窗口送达")
 
     @property
     def is_proof(self) -> bool:
@@ -108,7 +110,7 @@ def hand_over_electronically(application_id: int, now: datetime | None = None) -
     if not ready and not nothing_left:
         return False
     if ready:
-        whose = "本人" if act.application.applicant_person_id else "本单位"
+        whose = gettext_noop("本人") if act.application.applicant_person_id else gettext_noop("本单位")
         receiver = act.application.applicant_name
         _deliver(act, ready, Handover(DeliveryMethod.ELECTRONIC, receiver=receiver, relation=whose))
     _conclude(act, unproved)
@@ -117,7 +119,7 @@ def hand_over_electronically(application_id: int, now: datetime | None = None) -
 
 @transaction.atomic
 def confirm_delivery(
-    application_id: int, *, by: Account, receiver: str, relation: str = "本人", note: str = ""
+    application_id: int, *, by: Account, receiver: str, relation: str = gettext_noop("本人"), note: str = ""
 ) -> Application:
     """What was posted or put into a locker has arrived (C-18): the applicant or the exit window says so."""
     act = begin(application_id, by=by)
@@ -128,8 +130,8 @@ def confirm_delivery(
         # What came back or was announced lies at the window, and only the window can give it out.
         open_ones = open_ones.filter(returned_at=None, announced_on=None)
     delivery = open_ones.order_by("pk").first()
-    refuse_now([] if delivery else ["办件还没有出件，或者已经签收"])
-    refuse_if([] if receiver.strip() else ["请填写签收人姓名"])
+    refuse_now([] if delivery else [_("办件还没有出件，或者已经签收")])
+    refuse_if([] if receiver.strip() else [_("请填写签收人姓名")])
     if delivery is not None:
         delivery.service = Service.RECEIVED
         arrived(act, delivery, receiver=receiver, relation=relation, note=note)
@@ -162,7 +164,7 @@ def serve_by_leaving(
     _refuse_to_serve(act)
     refuse_if(rules.objections_to_leaving(witness=witness, place=place))
     picture = to_attach(by, [photo]).get(photo)
-    refuse_if([] if picture else ["请上传留置送达的照片"])
+    refuse_if([] if picture else [_("请上传留置送达的照片")])
     delivery = _to_be_served(act, place)
     delivery.service, delivery.witness, delivery.photo = Service.LEFT, witness.strip(), picture
     delivery.place = place.strip()
@@ -178,7 +180,7 @@ def serve_by_announcement(application_id: int, *, by: Account, place: str, note:
     _refuse_to_serve(act)
     refuse_if(rules.objections_to_announcing(place=place, note=note))
     delivery = _to_be_served(act, place)
-    refuse_now(["已经发过公告"] if delivery.service == Service.ANNOUNCED else [])
+    refuse_now([_("已经发过公告")] if delivery.service == Service.ANNOUNCED else [])
     delivery.service, delivery.announced_on = Service.ANNOUNCED, day_of(act.now)
     delivery.place, delivery.note = place.strip(), note.strip()
     delivery.save(update_fields=["service", "announced_on", "place", "note"])
@@ -201,7 +203,7 @@ def _to_be_served(act: Act, place: str) -> Delivery:
     unproved = _unproved(act)
     refuse_now(rules.objections_to_handing_over_now(act.application, unproved))
     if act.application.delivery_method == DeliveryMethod.ELECTRONIC:
-        raise WrongState("申请人选择了电子送达，放进其空间就是送达")
+        raise WrongState(_("申请人选择了电子送达，放进其空间就是送达"))
     ready = rules.ready_to_deliver(act.application, unproved, _pressing(act))
     refuse_if(rules.objections_to_unsealed(rules.unsealed_before(act.application, unproved, ready)))
     return _deliver(act, ready, Handover(DeliveryMethod.WINDOW, place=place, service=Service.LEFT))
@@ -268,7 +270,7 @@ def _place(method: str, code: str) -> Place | None:
     if not code or not kinds:
         return None
     found = places(kinds).filter(code=code).first()
-    refuse_if([] if found else ["这个地点不能领取结果，请另选一个"])
+    refuse_if([] if found else [_("这个地点不能领取结果，请另选一个")])
     return found
 
 

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
+from common.speaking import kept
 from exchange.services import DataCheck, LicencesFetched, Subject, check_shared, fetch_licences
 from workflow import events
 from workflow.models import DepartmentReview, SubmittedMaterial
@@ -30,6 +32,8 @@ LOST_AFTER = timedelta(minutes=2)
 PATIENCE = timedelta(minutes=30)
 
 _BY_MACHINE = [MaterialMode.SHARED, MaterialMode.LICENCE]
+#: What is noted beside a paper.
+_CONFIRMED, _OVER = kept("%(source)s核验一致"), kept("所用证照已失效：%(reason)s")
 
 
 @dataclass(frozen=True)
@@ -135,10 +139,10 @@ def _write(act: Act, review: DepartmentReview, findings: _Findings) -> None:
 def _note(paper: SubmittedMaterial, finding: DataCheck, now: datetime) -> None:
     if finding.available:
         paper.state, paper.supplied_at = MaterialState.PRESENT, now
-        paper.evidence, paper.note = finding.reference[:120], f"{finding.source}核验一致"
+        paper.evidence, paper.note = finding.reference[:120], _CONFIRMED % {"source": finding.source}
         return
     paper.state = MaterialState.OFFERED
-    paper.note = finding.detail or "系统暂时没有查到，您可以自行上传，不上传不影响办理"
+    paper.note = finding.detail or gettext_noop("系统暂时没有查到，您可以自行上传，不上传不影响办理")
 
 
 def _decides_itself(review: DepartmentReview) -> bool:
@@ -174,6 +178,6 @@ def _doubt(application_id: int, licence_id: int, reason: str) -> bool:
         review_ids=[review.pk for review in concerned],
         reason=reason,
     )
-    papers.update(state=MaterialState.OFFERED, note=f"所用证照已失效：{reason}"[:300])
+    papers.update(state=MaterialState.OFFERED, note=(_OVER % {"reason": reason})[:300])
     act.finish()
     return True

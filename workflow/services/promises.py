@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bundles.planning import Plan, PlannedMaterial
 from common.errors import NotAllowed, NotFound
@@ -35,7 +36,7 @@ class Signable(Protocol):
 def signed(act: Act, plan: Plan, offers: Iterable[Signable]) -> list[Commitment]:
     """The promises that came with the submission, in the words that were signed; not saved yet."""
     if act.by is None:
-        raise NotAllowed("请先登录")
+        raise NotAllowed(_("请先登录"))
     papers = plan.materials_by_name
     return [
         _commitment(act, act.by, papers[offer.name], offer.mode)
@@ -79,7 +80,7 @@ def revoke_commitment(application_id: int, *, by: Account, supply: Supply) -> Ap
         .first()
     )
     if commitment is None:
-        raise NotFound("没有找到可以撤回的承诺")
+        raise NotFound(_("没有找到可以撤回的承诺"))
     reviews = _resting_on(act, supply.name)
     refuse_now(objections_to_revoking(reviews))
     commitment.revoked_at = act.now

@@ -5,6 +5,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from bundles.selectors import offers
 from bundles.spec import Kind
@@ -26,7 +27,7 @@ def specimen(mark: str) -> SpecimenPaper:
     for kind in (Kind.BUNDLE, Kind.SINGLE):
         if found := marked(mark, (offer.definition for offer in offers(kind))):
             return found
-    raise NotFound("没有这份样本")
+    raise NotFound(gettext("没有这份样本"))
 
 
 def specimen_sheet(paper: SpecimenPaper) -> bytes:

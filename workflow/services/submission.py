@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from stdnum import luhn
 
 from bundles.planning import Plan, PlannedMaterial, PlannedMatter, clean, missing, plan
@@ -132,7 +133,7 @@ def submit(filing: Filing, *, by: Account, draft: Application | None = None) -> 
 def _read(filing: Filing, by: Account) -> _Ready:
     version = current(filing.kind, filing.code)
     if version is None:
-        raise NotFound("没有这个事项，或者已经停止办理")
+        raise NotFound(gettext("没有这个事项，或者已经停止办理"))
     cleaned = clean(version.definition, filing.answers)
     planned = plan(version.definition, cleaned.answers)
     applicant = applicant_for(
@@ -183,11 +184,11 @@ def _refuse_incomplete(ready: _Ready, errors: Mapping[str, Sequence[str]]) -> No
         if name in ready.offers and (objections := _objections(ready, material)):
             fields[f"materials.{name}"] = objections
     if ready.filing.delivery_method == DeliveryMethod.EMS and not ready.filing.delivery_address.strip():
-        fields["delivery.address"] = ["选择邮寄的，请填写收件地址"]
+        fields["delivery.address"] = [gettext("选择邮寄的，请填写收件地址")]
     if fields:
         raise _refusal(ready, fields)
     if not ready.plan.matters:
-        raise Refused("按您的回答，没有需要办理的事项；如有疑问请拨打12345", code="nothing_to_do")
+        raise Refused(gettext("按您的回答，没有需要办理的事项；如有疑问请拨打12345"), code="nothing_to_do")
 
 
 def _refusal(ready: _Ready, fields: Mapping[str, Sequence[str]]) -> DomainError:

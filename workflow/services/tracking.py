@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from common.workdays import day_of
 from exchange.services import Parcel, Step, track_parcels
@@ -56,7 +57,7 @@ def _note(delivery_id: int, now: datetime, told: Mapping[str, Sequence[Step]]) -
         _return(act, delivery)
     elif last.state.value == ParcelState.SIGNED:
         delivery.service = Service.RECEIVED
-        relation = (last.signed_by or "本人")[:40]
+        relation = (last.signed_by or gettext_noop("本人"))[:40]
         arrived(act, delivery, receiver=delivery.addressee, relation=relation, at=last.at)
     return True
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import DomainError, WrongState
@@ -105,7 +106,7 @@ def confirm_delivery(request: Visit, reference: str) -> HttpResponse:
     """What was posted or put into a locker has arrived."""
     dossier = own(request, reference)
     receiver = request.POST.get("receiver", "").strip()[:120]
-    relation = request.POST.get("relation", "").strip()[:40] or "本人"
+    relation = request.POST.get("relation", "").strip()[:40] or gettext_noop("本人")
     try:
         services.confirm_delivery(
             dossier.application.pk, by=request.user, receiver=receiver, relation=relation

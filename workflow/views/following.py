@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.speaking import local_text
 from common.states import Party
 from common.workdays import Due, day_of
 from identity.models import Account
@@ -217,7 +218,7 @@ def _outlook_of_reviews(dossier: Dossier) -> Outlook:
         return _outlook_of_answers(dossier)
     ends = _forecast(dossier)
     first = min(at_work, key=lambda one: _by_due(one, ends))
-    what = _("最先办好的是“%(name)s”") % {"name": first.name}
+    what = _("最先办好的是“%(name)s”") % {"name": local_text(first.name)}
     return Outlook(_departments(at_work), what, first.due_at or _date(ends, first.code))
 
 
@@ -293,7 +294,7 @@ def _step(review: DepartmentReview, ends: Mapping[str, Due]) -> dict[str, Any]:
     is_provisional = review.due_provisional if review.due_at else bool(forecast and forecast.provisional)
     return {
         "due": review.due_at or _date(ends, review.code),
-        "title": _("%(name)s办好") % {"name": review.name},
+        "title": _("%(name)s办好") % {"name": local_text(review.name)},
         "actor": review.department.name,
         "tone": "waiting" if waits else "active",
         "text": _("日期是暂定的，放假安排公布后可能调整") if is_provisional else "",

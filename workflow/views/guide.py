@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bundles.selectors import Current, current
@@ -35,7 +35,7 @@ def guide(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 def sheet(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """The same on one sheet of paper (一次告知单), to print and take along."""
     page = _page(request, kind, code)
-    name = f"{page.offer.definition.name}-{gettext('一次告知单')}.pdf"
+    name = f"{page.offer.definition.name}-{_('一次告知单')}.pdf"
     named = {"Content-Disposition": content_disposition_header(False, name) or "inline"}
     return HttpResponse(guide_sheet(page), content_type="application/pdf", headers=named)
 
@@ -49,7 +49,7 @@ def specimen(request: HttpRequest, mark: str, kind: str) -> HttpResponse:
         answer = HttpResponse(specimens.specimen_picture(paper), content_type="image/png")
     else:
         answer = HttpResponse(specimens.specimen_sheet(paper), content_type="application/pdf")
-        name = f"{gettext('样本')}-{paper.name}.pdf"
+        name = f"{_('样本')}-{paper.name}.pdf"
         answer["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     patch_cache_control(answer, public=True, max_age=24 * 3600)
     return answer
@@ -73,7 +73,7 @@ def start(request: Visit, kind: str, code: str) -> HttpResponse:
 def _start(request: Visit, offer: Current, choices: list[drafts.Principal], begun: list) -> dict[str, Any]:
     asked = {
         "key": "applicant",
-        "label": "为谁办理？",
+        "label": _("为谁办理？"),
         "type": "choice",
         "choices": [(one.value, one.name) for one in choices],
     }
@@ -84,7 +84,7 @@ def _start(request: Visit, offer: Current, choices: list[drafts.Principal], begu
         "asked": asked,
         "answers": {"applicant": acting_for(request) or (choices[0].value if len(choices) == 1 else "")},
         "begun": begun,
-        "errors": {"applicant": ["请选择为谁办理"]} if missed else {},
+        "errors": {"applicant": [_("请选择为谁办理")]} if missed else {},
     }
 
 
@@ -96,5 +96,5 @@ def _page(request: HttpRequest, kind: str, code: str) -> GuidePage:
 def _offer(kind: str, code: str) -> Current:
     offer = current(Kind(kind), code)
     if offer is None:
-        raise NotFound("没有这件事，或者已经停止办理")
+        raise NotFound(_("没有这件事，或者已经停止办理"))
     return offer

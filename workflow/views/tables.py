@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bundles.planning import clean
 from bundles.spec import Field, FieldType
 from common.errors import BadInput, NotFound
+from common.speaking import local_text
 from common.spreadsheet import CONTENT_TYPE
 from workflow.forms import spreadsheets
 from workflow.services import drafts
@@ -41,7 +42,7 @@ def upload(request: Visit, draft: Draft, key: str) -> HttpResponse:
     if errors := clean(draft.definition, {**draft.answers, key: rows}).errors.get(key):
         return _upload_page(request, draft, table, {"file": errors}, sheet=sheet)
     drafts.save_answers(draft.pk, by=request.user, typed={key: rows})
-    said = _("“%(table)s”已填入 %(count)s 行") % {"table": table.label, "count": len(sheet.rows)}
+    said = _("“%(table)s”已填入 %(count)s 行") % {"table": local_text(table.label), "count": len(sheet.rows)}
     messages.success(request, said)
     return redirect(f"{reverse('workflow:form', args=[draft.pk])}#id_{key}")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from bundles.planning import PlannedMaterial
 from bundles.spec import Source
@@ -47,7 +48,9 @@ def _licences_found(
     ours = held(applicant.person_ids, applicant.organisation_ids, set(types.values())) if types else {}
     elsewhere = fetch_licences(subject, sorted(set(types.values()) - ours.keys()))
     known = ours.keys() | elsewhere.licences.keys()
-    why = elsewhere.detail or "电子证照库里没有查到，可以自己上传；不上传不影响提交，部门会再核实。"
+    why = elsewhere.detail or gettext_noop(
+        "电子证照库里没有查到，可以自己上传；不上传不影响提交，部门会再核实。"
+    )
     return {
         name: {"found": kind in known, "detail": "" if kind in known else why} for name, kind in types.items()
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from bundles.planning import Plan, clean, missing
 from bundles.selectors import Current, current, definition_of
@@ -161,7 +162,7 @@ def offered(kind: str, code: str) -> Current:
     """What one applies for today; Gone when it is not offered any more."""
     offer = current(kind, code)
     if offer is None:
-        raise Gone("这件事已经停止在网上办理，如有疑问请拨打12345")
+        raise Gone(_("这件事已经停止在网上办理，如有疑问请拨打12345"))
     return offer
 
 
@@ -169,7 +170,7 @@ def draft_of(draft_id: int, *, by: Account) -> Draft:
     """The draft, planned on the requirements of today; a change is told in ``changes`` (I-41)."""
     application = own_rows(by).filter(pk=draft_id).first()
     if application is None:
-        raise NotFound("没有找到这份草稿，可能已经提交或者删除")
+        raise NotFound(_("没有找到这份草稿，可能已经提交或者删除"))
     offer = offered(application.kind, application.code)
     if offer.version_id != application.bundle_version_id:
         return _replanned(draft_id, by, offer)
@@ -186,7 +187,7 @@ def locked(draft_id: int, by: Account) -> Application:
     """The draft's row under its lock; NotFound to everybody but its owner."""
     application = own_rows(by).select_for_update(of=("self",)).filter(pk=draft_id).first()
     if application is None:
-        raise NotFound("没有找到这份草稿，可能已经提交或者删除")
+        raise NotFound(_("没有找到这份草稿，可能已经提交或者删除"))
     return application
 
 

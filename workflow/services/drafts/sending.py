@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from common.errors import NotFound, Refused
 from identity.models import Account
@@ -27,17 +28,17 @@ def submit_draft(draft_id: int, *, by: Account, declared: bool, seen_version: st
     rows = Application.objects.select_for_update(of=("self",)).select_related(*WITH_APPLICANT)
     application = rows.filter(pk=draft_id, submitted_by=by).first()
     if application is None:
-        raise NotFound("没有找到这份草稿，可能已经删除")
+        raise NotFound(_("没有找到这份草稿，可能已经删除"))
     if application.status != ApplicationStatus.DRAFT:
         return application
     offer = offered(application.kind, application.code)
     if {str(offer.version_id), str(application.bundle_version_id)} != {seen_version}:
-        raise Refused("办理要求刚刚有变化，请看清变化、重新核对后再提交", code="requirements_changed")
+        raise Refused(_("办理要求刚刚有变化，请看清变化、重新核对后再提交"), code="requirements_changed")
     if not declared:
-        raise Refused("请先确认承诺", fields={"declared": ["请勾选，确认所填内容真实"]})
+        raise Refused(_("请先确认承诺"), fields={"declared": [_("请勾选，确认所填内容真实")]})
     draft = read(application)
     if draft.unsettled:
-        raise Refused("有几处内容在两台设备上填得不一样，请先选好留哪一个", code="unsettled")
+        raise Refused(_("有几处内容在两台设备上填得不一样，请先选好留哪一个"), code="unsettled")
     filing = _filing(draft)
     application.draft = {}
     return submit(filing, by=by, draft=application)
