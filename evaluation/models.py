@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.constraints import exactly_one
 from evaluation.states import TAG_VERSION, Level, RatedObject
 from identity.models import Account
 from identity.selectors import standing
@@ -33,14 +34,21 @@ class ServiceEventQuerySet(models.QuerySet["ServiceEvent"]):
 
 class ServiceEvent(models.Model):
     """
-    One service that ended and may be rated, exactly once (E-01).
+    One service that ended and may be rated, exactly once (E-01): an application, a handling of a hotline
+    order (each rework is one more), or the call in which an agent answered (H-113).
 
     ``event_no`` is the id of the domain event that ended it, so a repeat makes no second row.
     """
 
     event_no = models.BigIntegerField(_("事件号"), unique=True)
-    object = models.CharField(_("评价对象"), max_length=10, choices=RatedObject)
-    application = models.ForeignKey("workflow.Application", models.PROTECT, related_name="service_events")
+    object = models.CharField(_("评价对象"), max_length=20, choices=RatedObject)
+    application = models.ForeignKey(
+        "workflow.Application", models.PROTECT, null=True, related_name="service_events"
+    )
+    hotline_order = models.ForeignKey(
+        "hotline.HotlineOrder", models.PROTECT, null=True, related_name="service_events"
+    )
+    rework_no = models.PositiveSmallIntegerField(_("重办次数"), null=True)
     title = models.CharField(_("名称"), max_length=200)
     bundle = models.CharField(_("一件事或事项代码"), max_length=80)
     department = models.ForeignKey("identity.Department", models.PROTECT, null=True, related_name="+")
@@ -55,6 +63,12 @@ class ServiceEvent(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("服务事件")
+        constraints = [
+            exactly_one("application", "hotline_order", name="evaluation_of_one_service"),
+            models.UniqueConstraint(
+                fields=["hotline_order", "object", "rework_no"], name="evaluation_once_a_handling"
+            ),
+        ]
         indexes = [
             # evaluation.services.rate by application, and the page's link.
             models.Index(fields=["application"], name="evaluation_of_application"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,8 +16,11 @@ from common.workdays import day_of
 from evaluation.events import Invited, Rated
 from evaluation.models import Evaluation, ServiceEvent
 from evaluation.rules import objections_to_details, objections_to_rater, objections_to_rating
-from evaluation.states import RatedObject
+from evaluation.states import Level, RatedObject
 from events import publish
+from events.models import EventRecord
+from hotline.events import OrderAnswered, OrderRegistered
+from hotline.models import HotlineOrder
 from identity.models import Account
 from identity.selectors import standing
 from matters.selectors import calendar
@@ -24,8 +28,10 @@ from notifications.services import Notice, send
 from workflow.models import Application
 from workflow.services import addressee_of
 
-__all__ = ["Rating", "invite", "rate"]
+__all__ = ["Rating", "invite", "keep_survey", "open_handling", "rate", "rate_call"]
 
+#: How an order that a survey closes was asked about; the survey's own limit ends it earlier.
+SURVEYED = "survey"
 #: Applications may be rated for thirty natural days after their end (E-31).
 RATING_DAYS = 30
 NOT_THERE = gettext_noop("没有找到这次服务，请从“我的办件”进入评价")
@@ -96,14 +102,14 @@ def rate(rating: Rating, *, by: Account, event_no: int | None = None, token: str
     anybody else's event, Gone (410) when the time is over or the token spent (E-21), and
     Conflict (409) carries the first rating's id (E-30).
     """
-    event = _event_of(by, event_no, token)
+    event, application = _event_of(by, event_no, token)
     _refuse_repeated(event, token)
     if event.expires_at <= timezone.now():
         raise Gone(_("评价时间已过，感谢您的关注；有意见请拨打12345"))
-    _refuse_unreadable(rating, event.application)
+    _refuse_unreadable(rating, application)
     try:
         with transaction.atomic():
-            evaluation = _kept(rating, event, by)
+            evaluation = _kept(rating, event, application, by)
     except IntegrityError:
         _refuse_repeated(event, token)
         raise
@@ -111,16 +117,18 @@ def rate(rating: Rating, *, by: Account, event_no: int | None = None, token: str
     return evaluation
 
 
-def _event_of(by: Account, event_no: int | None, token: str) -> ServiceEvent:
+def _event_of(by: Account, event_no: int | None, token: str) -> tuple[ServiceEvent, Application]:
+    """The invitation and its application; orders of the hotline are rated in their own survey (H-113)."""
     rows = ServiceEvent.objects.select_related("application")
     event = (rows.filter(token=token) if token else rows.filter(event_no=event_no or 0)).first()
-    if event is None:
+    application = event.application if event is not None else None
+    if event is None or application is None:
         raise NotFound(_(NOT_THERE))
-    if objections := objections_to_rater(event.application, standing(by)):
+    if objections := objections_to_rater(application, standing(by)):
         raise NotAllowed(objections)
-    if not Application.objects.of_applicant(by).filter(pk=event.application_id).exists():
+    if not Application.objects.of_applicant(by).filter(pk=application.pk).exists():
         raise NotFound(_(NOT_THERE))
-    return event
+    return event, application
 
 
 def _refuse_repeated(event: ServiceEvent, token: str) -> None:
@@ -143,7 +151,7 @@ def _refuse_unreadable(rating: Rating, application: Application) -> None:
         raise BadInput([reason for reasons in objections.values() for reason in reasons], fields=objections)
 
 
-def _kept(rating: Rating, event: ServiceEvent, by: Account) -> Evaluation:
+def _kept(rating: Rating, event: ServiceEvent, application: Application, by: Account) -> Evaluation:
     return Evaluation.objects.create(
         event=event,
         level=rating.level,
@@ -151,6 +159,91 @@ def _kept(rating: Rating, event: ServiceEvent, by: Account) -> Evaluation:
         text=scrub(rating.text.strip()),
         details=[dict(detail) for detail in rating.details],
         evaluator_hash=keyed_hash(f"person:{by.person_id}"),
-        by_agent=event.application.agent_id is not None and event.application.agent_id == by.person_id,
+        by_agent=application.agent_id is not None and application.agent_id == by.person_id,
         channel=rating.channel,
     )
+
+
+def open_handling(order_id: int, *, rework_no: int, event_no: int, ended_at: datetime) -> ServiceEvent:
+    """One handling of a hotline order has ended: a service that may be rated, once for each rework (E-01, H-113)."""
+    order = HotlineOrder.objects.select_related("host").get(pk=order_id)
+    event, created = ServiceEvent.objects.get_or_create(
+        hotline_order=order,
+        object=RatedObject.HOTLINE_ORDER,
+        rework_no=rework_no,
+        defaults=_of_order(order, event_no, ended_at),
+    )
+    if created:
+        publish(Invited(service_event_id=event.pk, order_id=order.pk))
+    return event
+
+
+def _of_order(order: HotlineOrder, event_no: int, ended_at: datetime) -> dict[str, Any]:
+    return {
+        "event_no": event_no,
+        "title": order.title,
+        "bundle": order.bundle_code,
+        "department": order.host,
+        "channel": order.channel,
+        "outcome": order.handle_result,
+        "started_at": order.accepted_at or order.registered_at,
+        "ended_at": ended_at,
+        "expires_at": calendar().end_of_day(day_of(ended_at) + timedelta(days=RATING_DAYS)),
+    }
+
+
+@transaction.atomic
+def keep_survey(order_id: int, *, rework_no: int, level: int, at: datetime, event_no: int) -> Evaluation:
+    """What was said in the survey is the rating of that handling, kept once, with the same levels (H-113, E-50)."""
+    order = HotlineOrder.objects.select_related("host").get(pk=order_id)
+    event, _created = ServiceEvent.objects.get_or_create(
+        hotline_order=order,
+        object=RatedObject.HOTLINE_ORDER,
+        rework_no=rework_no,
+        defaults=_of_order(order, event_no, at),
+    )
+    text = order.survey_text if order.rework_no == rework_no else ""
+    return _keep_of_order(event, order, level, text)
+
+
+def _keep_of_order(event: ServiceEvent, order: HotlineOrder, level: int, text: str) -> Evaluation:
+    who = order.complainant_key or order.phone_hash or order.order_no
+    evaluation, created = Evaluation.objects.get_or_create(
+        event=event,
+        defaults={
+            "level": level,
+            "text": scrub(text),
+            "evaluator_hash": keyed_hash(f"complainant:{who}"),
+            "channel": SURVEYED,
+        },
+    )
+    if created:
+        publish(Rated(evaluation_id=evaluation.pk, level=level, tags=[]))
+    return evaluation
+
+
+@transaction.atomic
+def rate_call(order_id: int, *, level: int) -> Evaluation:
+    """一次一评 of the agent who took the call, apart from how the order was handled; once an order (H-113)."""
+    if level not in Level.values:
+        reason = _("请从五个等级中选择一个")
+        raise BadInput(reason, fields={"level": [reason]})
+    order = HotlineOrder.objects.filter(pk=order_id).select_related("host").first()
+    ended = _end_of_call(order) if order is not None else None
+    if order is None or ended is None:
+        raise NotFound(_(NOT_THERE))
+    event, created = ServiceEvent.objects.get_or_create(
+        hotline_order=order,
+        object=RatedObject.CALL,
+        rework_no=0,
+        defaults={**_of_order(order, ended.pk, ended.at), "department": None},
+    )
+    if not created:
+        raise Conflict(_("您已经评价过了，谢谢"), code="already_rated")
+    return _keep_of_order(event, order, level, "")
+
+
+def _end_of_call(order: HotlineOrder) -> EventRecord | None:
+    """The agent's part ends with the answer, or with the order taken down."""
+    told = EventRecord.objects.about(order.subject).of(OrderRegistered, OrderAnswered)
+    return told.order_by("-id").first()

@@ -23,6 +23,8 @@ class RatedObject(TextChoices):
 
     APPLICATION = "case", "办件"
     BUNDLE = "bundle", "一件事"
+    HOTLINE_ORDER = "hotline_order", "热线工单"
+    CALL = "call", "热线话务"
 
 
 #: National tag set v2020; exchanged with the national platform, so never edited here (E-13).

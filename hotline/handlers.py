@@ -72,3 +72,9 @@ def files_are_redacted(event: events.OrderAccepted, record_id: int) -> None:
 def tell_source(event: events.OrderClosed, record_id: int) -> None:
     """The channel an order came from is told of its end, where it asked to be (H-14)."""
     services.begin_feedback(event.order_id)
+
+
+@subscribe(events.OrderAccepted)
+def look_for_batches(event: events.OrderAccepted, record_id: int) -> None:
+    """More than twenty consumer complaints of one person in a month are flagged (H-139)."""
+    services.flag_batch(event.order_id)

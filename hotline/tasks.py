@@ -74,3 +74,21 @@ def draw_quality_sample() -> None:
 def ask_whether_still_solved() -> None:
     """Every morning: a sample of what was solved four weeks ago (H-189)."""
     services.ask_whether_still_solved(timezone.localdate())
+
+
+@shared_task(name="hotline.tasks.tick", time_limit=300)
+def tick() -> None:
+    """Every minute: whatever the stored dues say should have happened by now (H-155)."""
+    services.tick()
+
+
+@shared_task(name="hotline.tasks.draw_samples", time_limit=600)
+def draw_samples() -> None:
+    """Each night: too many shelved or withdrawn at one department are looked at again (H-108, H-135)."""
+    services.draw_samples()
+
+
+@shared_task(name="hotline.tasks.forget_expired", time_limit=600)
+def forget_expired() -> None:
+    """Each night: recordings and persons whose time of keeping is over (H-118)."""
+    services.forget_expired()

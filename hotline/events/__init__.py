@@ -236,6 +236,7 @@ class OrderReplied(OrderFact):
     """T-21: the reply is the citizen's, the survey begins (E-01 of hotline_order)."""
 
     handle_result: str
+    rework_no: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

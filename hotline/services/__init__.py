@@ -12,7 +12,13 @@ from hotline.services.exporting import decide_export, request_export, write_expo
 from hotline.services.extending import decide_extension, request_extension
 from hotline.services.feedback import begin_feedback, feed_back
 from hotline.services.following import answer_follow_up, ask_whether_still_solved
-from hotline.services.guiding import answer_directly, guide_elsewhere, mark_invalid, reopen_direct
+from hotline.services.guiding import (
+    answer_directly,
+    guide_elsewhere,
+    mark_invalid,
+    reopen_direct,
+    settle_direct,
+)
 from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
 from hotline.services.intake import register
 from hotline.services.keeping import forget_words, keep_words, kept_words
@@ -37,6 +43,16 @@ from hotline.services.publicising import decide_publication, propose_publication
 from hotline.services.reading import note_personal_read, open_order, open_unmasked
 from hotline.services.redacting import redact_pictures, supply_redacted
 from hotline.services.reporting import correct_report, make_due_reports, make_report
+from hotline.services.restricting import (
+    appeal_restriction,
+    approve_batch,
+    decide_appeal,
+    flag_batch,
+    is_let_through,
+    mark_call,
+    restrict_number,
+)
+from hotline.services.retaining import forget_expired
 from hotline.services.retaliation import close_retaliation, report_retaliation
 from hotline.services.returning import approve_return, escalate_overdue, reject_return, request_return
 from hotline.services.reviewing import approve_result, countersign_result, reject_result
@@ -51,6 +67,7 @@ from hotline.services.ruling import (
     rule_to,
 )
 from hotline.services.sampling import check_quality, draw_quality_sample
+from hotline.services.second_looks import draw_samples, record_check
 from hotline.services.settings import set_parameter
 from hotline.services.shelving import (
     refuse_shelving,
@@ -99,6 +116,8 @@ __all__ = [
     "answer_follow_up",
     "answer_supervision",
     "answer_survey",
+    "appeal_restriction",
+    "approve_batch",
     "approve_catalogue",
     "approve_result",
     "approve_return",
@@ -118,6 +137,7 @@ __all__ = [
     "confirm_article",
     "correct_report",
     "countersign_result",
+    "decide_appeal",
     "decide_export",
     "decide_extension",
     "decide_publication",
@@ -127,6 +147,7 @@ __all__ = [
     "doubt_article",
     "draft_article",
     "draw_quality_sample",
+    "draw_samples",
     "end_outage",
     "escalate_dispute",
     "escalate_overdue",
@@ -135,9 +156,12 @@ __all__ = [
     "file_by_client",
     "finish_call_back",
     "finish_task",
+    "flag_batch",
+    "forget_expired",
     "forget_words",
     "freeze_facts",
     "guide_elsewhere",
+    "is_let_through",
     "issue_key",
     "keep_words",
     "kept_words",
@@ -150,6 +174,7 @@ __all__ = [
     "log_contact",
     "make_due_reports",
     "make_report",
+    "mark_call",
     "mark_invalid",
     "mark_stale",
     "note_personal_read",
@@ -166,6 +191,7 @@ __all__ = [
     "reassign",
     "reconsider",
     "record_call",
+    "record_check",
     "record_interview",
     "record_site",
     "record_survey_attempt",
@@ -184,6 +210,7 @@ __all__ = [
     "request_return",
     "request_shelving",
     "request_unmask",
+    "restrict_number",
     "resume",
     "review_shelving",
     "revise_article",
@@ -192,6 +219,7 @@ __all__ = [
     "rule_to",
     "send_withdrawal_code",
     "set_parameter",
+    "settle_direct",
     "settle_doubt",
     "shelve",
     "sign_for",

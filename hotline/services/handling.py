@@ -153,8 +153,8 @@ def submit_result(
 ) -> HotlineOrder:
     """T-19, T-31: the host says it is done; BadInput names by field what the result lacks (H-95, H-96)."""
     act = begin(order_id, by=by)
-    refuse_unless(rules.objections_to_handling(act.host, act.who))
     act.ready_for("submit_result")
+    refuse_unless(rules.objections_to_handling(act.host, act.who))
     reply = rules.Reply(
         handle_result=handle_result,
         measures=measures.strip(),

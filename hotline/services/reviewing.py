@@ -54,8 +54,8 @@ def reject_result(order_id: int, *, by: Account, defect: str, note: str) -> Hotl
 def countersign_result(order_id: int, *, by: Account) -> HotlineOrder:
     """The head of the department signs the result of a leader's letter or a sensitive matter."""
     act = begin(order_id, by=by)
-    refuse_unless(duties.objections_to_heading(act.host, act.who))
     act.ready_for("approve_result")
+    refuse_unless(duties.objections_to_heading(act.host, act.who))
     submission = _last(act)
     refuse_unless(rules.objections_to_signing_off(submission, act.who))
     refuse_now([] if duties.needs_countersign(act.hotline_order) else ["这个工单不需要负责人会签"])
@@ -95,7 +95,8 @@ def _pass(act: Act, submission: ResultSubmission, note: str) -> None:
     act.hotline_order.approve_result(at=act.now)
     close_part(act)
     act.enter(callback_due(act))
-    act.tell(events.OrderReplied, handle_result=act.hotline_order.handle_result)
+    order = act.hotline_order
+    act.tell(events.OrderReplied, handle_result=order.handle_result, rework_no=order.rework_no)
     exempt_from_survey(act)
 
 

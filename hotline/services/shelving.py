@@ -38,8 +38,8 @@ __all__ = [
 def request_shelving(order_id: int, *, by: Account, wanted: waiting.Shelving) -> ShelveRequest:
     """The department cannot solve it now: why, until when, and that the citizen knows (H-106, H-107)."""
     act = begin(order_id, by=by)
-    refuse_unless(duties.objections_to_handling(act.host, act.who))
     act.ready_for("shelve")
+    refuse_unless(duties.objections_to_handling(act.host, act.who))
     today = day_of(act.now)
     latest = act.calendar.natural_end(today, months=parameter("shelve_months"), procedural=False).date
     if wrong := waiting.objections_to_shelving(wanted, today, latest):
@@ -157,8 +157,8 @@ def review_shelving(order_id: int, *, by: Account, note: str) -> ShelveRequest:
 def resume(order_id: int, *, by: Account, reason: str) -> HotlineOrder:
     """T-24: the cause is gone; what was left of the time runs on, three working days at least."""
     act = begin(order_id, by=by)
-    refuse_unless(duties.objections_to_handling(act.host, act.who))
     act.ready_for("resume")
+    refuse_unless(duties.objections_to_handling(act.host, act.who))
     if not reason.strip():
         raise BadInput("请写明为什么可以恢复办理")
     _resume(act)
@@ -209,8 +209,8 @@ def write_off(
 ) -> HotlineOrder:
     """T-25: 销账 with evidence that it is solved; the close review looks at it like at any result."""
     act = begin(order_id, by=by)
-    refuse_unless(duties.objections_to_handling(act.host, act.who))
     act.ready_for("write_off")
+    refuse_unless(duties.objections_to_handling(act.host, act.who))
     if not evidence.strip():
         raise BadInput("销账要附上已经解决的佐证", fields={"evidence": ["销账要附上已经解决的佐证"]})
     reply = duties.Reply(
