@@ -1,5 +1,7 @@
 """What the hotline does when something has happened."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from bundles.events import BundlePublished, BundleWithdrawn
@@ -72,6 +74,42 @@ def files_are_redacted(event: events.OrderAccepted, record_id: int) -> None:
 def tell_source(event: events.OrderClosed, record_id: int) -> None:
     """The channel an order came from is told of its end, where it asked to be (H-14)."""
     services.begin_feedback(event.order_id)
+
+
+#: What the complainant hears of, in which words; everything else is on the order's page.
+TOLD: Mapping[type[events.OrderFact], str] = {
+    events.OrderReplied: "hotline_replied",
+    events.OrderShelved: "hotline_shelved",
+    events.OrderReworked: "hotline_reworked",
+    events.PanelDecided: "hotline_decided",
+    events.ProgressTold: "hotline_progress",
+}
+
+
+@subscribe(*TOLD)
+def tell_of_handling(event: events.OrderFact, record_id: int) -> None:
+    """The reply, the ledger, a rework, a decision, progress: by whichever way they can be reached (H-104)."""
+    services.tell_complainant(event.order_id, TOLD[type(event)], key=f"fact:{record_id}")
+
+
+@subscribe(events.ExtensionDecided)
+def tell_extended(event: events.ExtensionDecided, record_id: int) -> None:
+    """Only a yes changes anything for the citizen: the new date (H-98)."""
+    if event.approved:
+        services.tell_complainant(event.order_id, "hotline_extended", key=f"fact:{record_id}")
+
+
+@subscribe(events.OrderWithdrawn)
+def tell_withdrawn(event: events.OrderWithdrawn, record_id: int) -> None:
+    """It is over, or it goes on for everybody's safety (H-134)."""
+    template = "hotline_withdrawal_noted" if event.goes_on else "hotline_withdrawn"
+    services.tell_complainant(event.order_id, template, key=f"fact:{record_id}")
+
+
+@subscribe(events.OrderUrged)
+def tell_urged(event: events.OrderUrged, record_id: int) -> None:
+    """Before the due the handlers hear of it, after it the heads (H-121)."""
+    services.tell_urged(event.order_id, event.kind, key=f"fact:{record_id}")
 
 
 @subscribe(events.OrderAccepted)

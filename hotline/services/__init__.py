@@ -42,6 +42,8 @@ from hotline.services.pausing import ask_supplement, declare_outage, end_outage,
 from hotline.services.publicising import decide_publication, propose_publication
 from hotline.services.reading import note_personal_read, open_order, open_unmasked
 from hotline.services.redacting import redact_pictures, supply_redacted
+from hotline.services.reminding import tell_urged
+from hotline.services.replacing import change_host
 from hotline.services.reporting import correct_report, make_due_reports, make_report
 from hotline.services.restricting import (
     appeal_restriction,
@@ -127,6 +129,7 @@ __all__ = [
     "ask_whether_still_solved",
     "begin_feedback",
     "call_to_site",
+    "change_host",
     "check_quality",
     "classify_order",
     "close_retaliation",
@@ -232,6 +235,7 @@ __all__ = [
     "tell_complainant",
     "tell_department",
     "tell_progress",
+    "tell_urged",
     "tick",
     "transfer_emergency",
     "turn_key",

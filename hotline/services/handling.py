@@ -22,6 +22,7 @@ from hotline.models import (
 from hotline.rules import handling as rules
 from hotline.rules.leakage import Identity, leaks
 from hotline.selectors import current_tree, parameter
+from hotline.selectors.knowledge import usable_article
 from hotline.services import pausing
 from hotline.services.acting import Act, begin, refuse_now, refuse_unless
 from hotline.services.reviewing import pass_by_itself
@@ -150,8 +151,13 @@ def submit_result(
     legal_basis: str = "",
     done_differently: str = "",
     assist_note: str = "",
+    article: str = "",
 ) -> HotlineOrder:
-    """T-19, T-31: the host says it is done; BadInput names by field what the result lacks (H-95, H-96)."""
+    """
+    T-19, T-31: the host says it is done; BadInput names by field what the result lacks (H-95, H-96).
+
+    ``article`` is the code of the published article the reply is taken from (H-24, H-97).
+    """
     act = begin(order_id, by=by)
     act.ready_for("submit_result")
     refuse_unless(rules.objections_to_handling(act.host, act.who))
@@ -165,6 +171,9 @@ def submit_result(
     refuse_poor(act, reply)
     _settle_assists(act, assist_note)
     pausing.end_pause(act)
+    if article:
+        used = usable_article(article)
+        act.hotline_order.article_code, act.hotline_order.article_version = used.code, used.version
     submission = keep_submission(act, reply, assist_note)
     act.hotline_order.submit_result(at=act.now)
     act.enter(review_due(act))
