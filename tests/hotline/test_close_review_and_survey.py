@@ -21,7 +21,7 @@ from tests.factories.hotline_team import (
     submit,
     to_callback,
 )
-from tests.hotline.test_handling import facts_of, unchanged
+from tests.hotline.test_handling import facts_of, unchanged, warm
 
 pytestmark = pytest.mark.django_db
 
@@ -391,5 +391,6 @@ def test_t33_not_on_the_sixteenth_day_and_not_after_a_good_end(team, unreached, 
 def test_approving_costs_the_same_each_time(team, statements):
     for _turn in range(2):
         order = submit(at.an_order(OrderStatus.HANDLING), team)
+        warm()
         with statements(at_most=9):
             approve(order, team)
