@@ -380,7 +380,6 @@ CELERY_BEAT_SCHEDULE = {
     "sign what nobody signed": every(60, "hotline.tasks.sign_overdue"),
     "tell the sources": every(60, "hotline.tasks.feed_back"),
     "decide late returns": every(60, "hotline.tasks.escalate_overdue"),
-    "settle direct answers": at("hotline.tasks.settle_direct", minute=15),
     "orders whose time has come": every(60, "hotline.tasks.tick", expires=60),
     "look at orders again": at("hotline.tasks.draw_samples", hour=1, minute=10),
     "forget what was kept long enough": at("hotline.tasks.forget_expired", hour=3, minute=40),

@@ -17,7 +17,6 @@ from hotline.services.guiding import (
     guide_elsewhere,
     mark_invalid,
     reopen_direct,
-    settle_direct,
 )
 from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
 from hotline.services.intake import register
@@ -222,7 +221,6 @@ __all__ = [
     "rule_to",
     "send_withdrawal_code",
     "set_parameter",
-    "settle_direct",
     "settle_doubt",
     "shelve",
     "sign_for",
