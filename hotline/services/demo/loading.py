@@ -135,7 +135,7 @@ def _live(town: Town, course: Course, category: Category, number: int) -> Hotlin
     begun = town.now - timedelta(days=days, minutes=town.draw.randint(5, 110))
     street = town.streets[number % len(town.streets)]
     host = town.department(category, street) if course.is_dispatched else None
-    order = _order(town, course, category, street, begun, number)
+    order = _appeal(town, course, category, street, begun, number)
     order.host = host if course.status in {*_HELD, S.CALLBACK, S.ARCHIVED} else None
     order.save()
     facts: list[tuple[datetime, OrderFact]] = [
@@ -168,18 +168,13 @@ def _about(order: HotlineOrder) -> dict[str, Any]:
     return {"order_id": order.pk, "order_no": order.order_no}
 
 
-def _order(
+def _appeal(
     town: Town, course: Course, category: Category, street: Region, begun: datetime, number: int
 ) -> HotlineOrder:
     accepted = course.status not in {S.REGISTERED, S.GUIDED_ELSEWHERE, S.INVALID, S.EMERGENCY_TRANSFERRED}
     limit = Limit(float(category.limit_value or 5), Unit(category.limit_unit or Unit.WORKING_DAYS))
     due = due_after(centre_calendar(), begun, limit) if accepted else None
-    phone = "" if course.anonymous else f"199{90000000 + number % 211:08d}"
-    text = f"{street.name}：{town.draw.choice(category.examples)}，请有关部门尽快处理。"
-    handled = begun + timedelta(days=course.handled_after) if course.handled_after else None
-    surveyed = handled + timedelta(days=1.2) if handled and course.surveyed else None
-    ended = (surveyed or handled or begun) + timedelta(days=1) if course.status == S.ARCHIVED else None
-    responded, solved, level = course.surveyed or (None, None, None)
+    shelved = course.status == S.SHELVED
     return HotlineOrder(
         order_no=f"HL{begun:%Y%m%d}{900000 + number:06d}{number % 97:02d}",
         channel=_CHANNELS[number % len(_CHANNELS)],
@@ -192,23 +187,9 @@ def _order(
         class_conf="0.800",
         class_by=ClassifiedBy.AUTO,
         urgency=category.urgency if number % 3 else Urgency.NORMAL,
-        title=text[:40],
-        text=text,
-        redacted=text,
-        location_text=street.name,
-        region=street,
-        longitude=round(83.0 + (street.pk % 7 - 3) * 0.02 + town.draw.uniform(-0.004, 0.004), 6),
-        latitude=round(39.2 + (street.pk % 5 - 2) * 0.02 + town.draw.uniform(-0.003, 0.003), 6),
-        contact_name="" if course.anonymous else "演示市民",
-        phone=phone,
-        complainant_key=keyed_hash(f"phone|{phone}") if phone else "",
-        anonymous=course.anonymous,
-        confidential=Confidentiality.SECRET if "report" in course.types else Confidentiality.MASKED,
-        alias=f"举报人-{number % 65536:04X}" if "report" in course.types else "",
         status=course.status,
-        state_since=ended or surveyed or handled or begun,
-        state_due_at=None if course.status == S.SHELVED else (due or begun + timedelta(hours=2)),
-        review_due_at=begun + timedelta(days=90) if course.status == S.SHELVED else None,
+        state_due_at=None if shelved else (due or begun + timedelta(hours=2)),
+        review_due_at=begun + timedelta(days=90) if shelved else None,
         registered_at=begun,
         registered_by=town.agent,
         accepted_at=begun if accepted else None,
@@ -220,22 +201,57 @@ def _order(
             "category": category.code,
         },
         rework_no=course.rework_no,
-        bounce_no=0,
-        result_at=handled,
-        callback_at=handled if course.status in {S.CALLBACK, S.ARCHIVED, S.REWORK} else None,
-        handle_result=HandleResult.SOLVED if handled else "",
-        measures="现场核查" if handled else "",
-        result_text=_REPLY if handled else "",
-        answer="已按知识库口径答复，诉求人表示清楚。" if course.close_reason == "direct" else "",
-        survey_reached=True if surveyed else None,
-        survey_responded=responded,
-        survey_solved=solved or "",
-        survey_level=level,
-        surveyed_at=surveyed,
-        claim_mismatch=bool(surveyed and solved == "no"),
-        close_reason=course.close_reason,
-        archived_at=ended,
+        **_said(town, course, category, street, number),
+        **_ended(course, begun),
     )
+
+
+def _said(town: Town, course: Course, category: Category, street: Region, number: int) -> dict[str, Any]:
+    """What was said, where, and by whom; every fifth person speaks twice."""
+    phone = "" if course.anonymous else f"199{90000000 + number % 211:08d}"
+    text = f"{street.name}：{town.draw.choice(category.examples)}，请有关部门尽快处理。"
+    is_report = "report" in course.types
+    return {
+        "title": text[:40],
+        "text": text,
+        "redacted": text,
+        "location_text": street.name,
+        "region": street,
+        "longitude": round(83.0 + (street.pk % 7 - 3) * 0.02 + town.draw.uniform(-0.004, 0.004), 6),
+        "latitude": round(39.2 + (street.pk % 5 - 2) * 0.02 + town.draw.uniform(-0.003, 0.003), 6),
+        "contact_name": "" if course.anonymous else "演示市民",
+        "phone": phone,
+        "complainant_key": keyed_hash(f"phone|{phone}") if phone else "",
+        "anonymous": course.anonymous,
+        "confidential": Confidentiality.SECRET if is_report else Confidentiality.MASKED,
+        "alias": f"举报人-{number % 65536:04X}" if is_report else "",
+    }
+
+
+def _ended(course: Course, begun: datetime) -> dict[str, Any]:
+    """How far it came: result, survey, archive, each after the other."""
+    handled = begun + timedelta(days=course.handled_after) if course.handled_after else None
+    surveyed = handled + timedelta(days=1.2) if handled and course.surveyed else None
+    ended = (surveyed or handled or begun) + timedelta(days=1) if course.status == S.ARCHIVED else None
+    responded, solved, level = course.surveyed or (None, None, None)
+    came_back = course.status in {S.CALLBACK, S.ARCHIVED, S.REWORK}
+    return {
+        "state_since": ended or surveyed or handled or begun,
+        "result_at": handled,
+        "callback_at": handled if came_back else None,
+        "handle_result": HandleResult.SOLVED if handled else "",
+        "measures": "现场核查" if handled else "",
+        "result_text": _REPLY if handled else "",
+        "answer": "已按知识库口径答复，诉求人表示清楚。" if course.close_reason == "direct" else "",
+        "survey_reached": True if surveyed else None,
+        "survey_responded": responded,
+        "survey_solved": solved or "",
+        "survey_level": level,
+        "surveyed_at": surveyed,
+        "claim_mismatch": bool(surveyed and solved == "no"),
+        "close_reason": course.close_reason,
+        "archived_at": ended,
+    }
 
 
 def _handled(
