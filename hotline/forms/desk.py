@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hotline.models import SurveyAttempt
 from hotline.selectors.tree import current_tree
+from hotline.services import Verdict
 from hotline.states import (
     ContactOutcome,
     GuideReason,
@@ -141,22 +142,28 @@ class DecisionForm(VerbForm):
     decision = long_text(rows=2, label=_("意见"), max_length=1000)
 
 
+class RejectReturnForm(VerbForm):
+    """不同意退单: a reason and the rule it rests on (T-14)."""
+
+    reason = long_text(rows=2, label=_("理由"), max_length=1000)
+    rule = forms.CharField(label=_("依据的条目"), max_length=400)
+
+
 class ReasonForm(VerbForm):
     """A reason."""
 
     reason = long_text(rows=2, label=_("理由"), max_length=1000)
 
 
-class RulingForm(VerbForm):
-    """职责争议裁定 (H-91)."""
+class VerdictForm(VerbForm):
+    """职责争议裁定, the present host confirmed (T-18, H-91)."""
 
     legal_basis = forms.CharField(label=_("依据"), max_length=400)
     fact_tag = forms.CharField(label=_("事实标签"), max_length=60, help_text=_("同样的事实以后照此派单"))
     text = long_text(label=_("裁定意见"), max_length=2000)
 
     def ask(self, subject: Any) -> None:
-        """Host and judges."""
-        self.fields["host"] = department_field(label=_("裁定主办单位"))
+        """The judges."""
         self.fields["judges"] = forms.MultipleChoiceField(
             choices=subject.judges,
             label=_("裁定人员"),
@@ -165,8 +172,27 @@ class RulingForm(VerbForm):
         )
 
     def given(self) -> dict[str, Any]:
-        """Judges by id."""
-        return super().given() | {"judges": [int(one) for one in self.cleaned_data["judges"]]}
+        """The verdict as the service takes it."""
+        said = super().given()
+        judges = tuple(int(one) for one in said["judges"])
+        verdict = Verdict(
+            legal_basis=said["legal_basis"], fact_tag=said["fact_tag"], text=said["text"], judges=judges
+        )
+        return {"verdict": verdict}
+
+
+class RulingForm(VerdictForm):
+    """The same, with another host (T-17)."""
+
+    def ask(self, subject: Any) -> None:
+        """The host first."""
+        super().ask(subject)
+        self.fields["host"] = department_field(label=_("裁定主办单位"))
+        self.order_fields(["host"])
+
+    def given(self) -> dict[str, Any]:
+        """The host with its verdict."""
+        return super().given() | {"host": self.cleaned_data["host"]}
 
 
 class HostForm(VerbForm):

@@ -118,12 +118,14 @@ VERBS: tuple[DeskVerb, ...] = (
              act=_service("raise_dispute"), states=(S.DISPATCHED,), gate=_heads_it, is_grave=True),
     DeskVerb(name="approve_return", label=_("同意退单"), done=_("已同意退单"), form=forms.DecisionForm,
              act=_service("approve_return"), states=(S.RETURN_REVIEW,), gate=_DISPATCHER),
-    DeskVerb(name="reject_return", label=_("不同意退单"), done=_("已驳回退单"), form=forms.DecisionForm,
+    DeskVerb(name="reject_return", label=_("不同意退单"), done=_("已驳回退单"), form=forms.RejectReturnForm,
              act=_service("reject_return"), states=(S.RETURN_REVIEW,), gate=_DISPATCHER),
     DeskVerb(name="escalate_dispute", label=_("提交裁定"), done=_("已提交裁定"), form=forms.ReasonForm,
              act=_service("escalate_dispute"), states=(S.RETURN_REVIEW,), gate=_DISPATCHER),
     DeskVerb(name="rule_to", label=_("裁定主办单位"), done=_("已裁定"), form=forms.RulingForm,
              act=_service("rule_to"), states=(S.DISPUTED,), gate=_HEAD, is_main=True),
+    DeskVerb(name="rule_keep", label=_("裁定由现单位主办"), done=_("已裁定"), form=forms.VerdictForm,
+             act=_service("rule_keep"), states=(S.DISPUTED,), gate=_HEAD),
     DeskVerb(name="log_contact", label=_("登记联系"), done=_("联系已登记"), form=forms.ContactForm,
              act=_service("log_contact"), states=_WORKED_ON, gate=_host),
     DeskVerb(name="tell_progress", label=_("告知进展"), done=_("进展已告知诉求人"), form=forms.TextForm,
@@ -175,8 +177,7 @@ VERBS: tuple[DeskVerb, ...] = (
 
 
 #: Verbs whose service is not there.
-_MISSING = {"merge", "request_return", "raise_dispute", "approve_return", "reject_return",
-            "escalate_dispute", "rule_to", "reassign", "change_host"}  # fmt: skip
+_MISSING = {"merge", "change_host"}
 
 
 def verbs_for(desk: OnDesk) -> list[DeskVerb]:

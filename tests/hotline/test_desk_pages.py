@@ -109,6 +109,9 @@ def test_h_140_of_a_secret_order_a_department_reads_an_alias(people):
         (S.HANDLING, "chengguan", "submit_result"),
         (S.CLOSE_REVIEW, Role.DISPATCHER, "approve_result"),
         (S.CALLBACK, Role.CALLBACK_OFFICER, "answer_survey"),
+        (S.RETURN_REVIEW, Role.DISPATCHER, "reject_return"),
+        (S.DISPUTED, Role.HOTLINE_HEAD, "rule_to"),
+        (S.DISPUTED, Role.HOTLINE_HEAD, "rule_keep"),
     ],
 )
 def test_whose_move_it_is_finds_the_verb_on_the_page(people, status, who, verb):
