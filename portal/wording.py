@@ -22,6 +22,7 @@ from django.template.loader import get_template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from common.speaking import in_chinese
+from hotline.states import PUBLIC_WORDS
 from portal.languages import CHINESE_SIGN
 
 #: Templates of those who work here, and what is printed or sent: Chinese.
@@ -35,12 +36,13 @@ STAFF_CODE = (
     "*/admin*", "*/desks/*", "*/management/*", "*/migrations/*", "*/models*", "*/api.py", "*/apps.py", "*/tasks.py",
     "matters/*", "events/*", "bundles/forms.py", "bundles/services/*", "identity/roles.py",
     "notifications/services.py", "exchange/services/answering.py", "workflow/forms/staff*",
+    "hotline/*.py", "hotline/[!fv]*/*", "hotline/forms/[!c]*", "hotline/views/[!c]*",
     "workflow/views/counter.py", "workflow/views/office.py",
     "portal/settings.py", "portal/styleguide.py", "portal/embedded/*",
 )  # fmt: skip
 APPS = (
-    "common", "identity", "files", "exchange", "notifications", "licences", "bundles", "workflow", "evaluation",
-    "portal",
+    "common", "identity", "files", "exchange", "notifications", "licences", "bundles", "workflow", "hotline",
+    "evaluation", "portal",
 )  # fmt: skip
 CALLS = frozenset({
     "_", "gettext", "gettext_lazy", "gettext_noop", "kept", "ngettext", "ngettext_lazy",
@@ -134,13 +136,22 @@ def _name(called: ast.expr) -> str:
     return str(getattr(called, "attr", "") or getattr(called, "id", ""))
 
 
+#: Of these apps a citizen reads only some lists; the rest is the desks'.
+READ_BY_CITIZENS = {"hotline": frozenset({"Solved", "SurveyLevel"})}
+
+
 def _statuses() -> Iterator[tuple[str, Message]]:
     """The words of every status a page may show: they belong to the app that owns the machine."""
+    for word in sorted(set(PUBLIC_WORDS.values())):
+        yield "hotline/states.py", Message(word)
     for app in APPS:
         if (Path(settings.BASE_DIR) / app / "states.py").exists():
             states = import_module(f"{app}.states")
+            read = READ_BY_CITIZENS.get(app)
             for kind in vars(states).values():
                 if isinstance(kind, type) and issubclass(kind, Choices) and issubclass(kind, Enum):
+                    if read is not None and kind.__name__ not in read:
+                        continue
                     yield from ((f"{app}/states.py", Message(in_chinese(one.label))) for one in kind)
 
 
