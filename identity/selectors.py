@@ -21,6 +21,7 @@ __all__ = [
     "authorisation_of",
     "demo_accounts",
     "departments",
+    "desk_of",
     "organisation_by_code",
     "person_by_number",
     "person_known_as",
@@ -90,6 +91,11 @@ def standing(account: Account | AnonymousUser | None) -> Standing:
     if kept is None:
         kept = account._standing = _read_standing(account, timezone.localdate())  # type: ignore[attr-defined]
     return kept
+
+
+def desk_of(account: Account) -> str:
+    """Where they work today, in one statement: the posts alone are read."""
+    return Standing(posts=_posts(account, timezone.localdate())).desk
 
 
 def _read_standing(account: Account, today: date) -> Standing:

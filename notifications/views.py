@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.errors import DomainError, NotAllowed, NotFound, Refused, TooOften
 from common.keyset import page_of
 from identity.models import Account, Person
-from identity.selectors import standing
+from identity.selectors import desk_of
 from notifications import rules, selectors, services
 from notifications.forms import ChoiceForm, CodeForm, address_form
 from notifications.models import ContactChoice
@@ -54,7 +54,7 @@ def messages_page(request: Visit) -> HttpResponse:
     person, after = _person(request), request.GET.get("after", "")
     new = [] if after else list(selectors.unread(person.pk)[: MOST_NEW + 1])
     page = page_of(selectors.read(person.pk), key="-created_at", after=after)
-    desk = standing(request.user).desk
+    desk = desk_of(request.user)
     context = {
         "shell": f"base_{desk}.html" if desk else "base.html",
         "desk": desk,
