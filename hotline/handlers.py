@@ -116,3 +116,27 @@ def tell_urged(event: events.OrderUrged, record_id: int) -> None:
 def look_for_batches(event: events.OrderAccepted, record_id: int) -> None:
     """More than twenty consumer complaints of one person in a month are flagged (H-139)."""
     services.flag_batch(event.order_id)
+
+
+@subscribe(events.OrderRegistered, events.OrderClassified)
+def words_are_indexed(event: events.OrderFact, record_id: int) -> None:
+    """So that the like of it is found (H-130, H-132)."""
+    services.index_words(event.order_id)
+
+
+@subscribe(events.OrderAccepted)
+def same_matter_is_found(event: events.OrderAccepted, record_id: int) -> None:
+    """The same person's repeat is merged, others' are grouped, what comes back is flagged (H-131, H-133, H-136)."""
+    services.relate(event.order_id)
+
+
+@subscribe(events.OrderMerged)
+def tell_merged(event: events.OrderMerged, record_id: int) -> None:
+    """The complainant hears into which order theirs was merged (T-05)."""
+    services.tell_complainant(event.order_id, "hotline_merged", key=f"fact:{record_id}", master=event.into)
+
+
+@subscribe(events.OrderRegistered)
+def sensitive_words_are_seen(event: events.OrderRegistered, record_id: int) -> None:
+    """At once, for a person to look within fifteen minutes (A-7)."""
+    services.check_sensitive(event.order_id)

@@ -422,3 +422,40 @@ class DeskTaskKind(TextChoices):
     EMERGENCY_CONFIRM = "emergency_confirm", "特急派单的人工确认"
     GUIDED_REFUSED = "guided_refused", "引导后被拒的复核"
     SOURCE_FEEDBACK = "source_feedback", "向来源反馈失败"
+
+
+class AlertLevel(TextChoices):
+    """蓝黄橙红 (H-166)."""
+
+    BLUE = "blue", "蓝色"
+    YELLOW = "yellow", "黄色"
+    ORANGE = "orange", "橙色"
+    RED = "red", "红色"
+
+
+class Disposition(TextChoices):
+    """What somebody made of an alert (H-167)."""
+
+    CONFIRMED = "confirmed", "属实"
+    FALSE_ALARM = "false_alarm", "误报"
+    MERGED = "merged", "并入"
+
+
+class IssueState(TextChoices):
+    """Whether an issue is settled (H-168)."""
+
+    OPEN = "open", "治理中"
+    CLOSED = "closed", "已销号"
+
+
+class PreemptSource(TextChoices):
+    """Where 未诉先办 comes from (H-170, H-173)."""
+
+    SEASON = "season", "季节性预警"
+    TREND = "trend", "苗头性预警"
+    BLOCKED = "blocked", "办事堵点"
+    OUTAGE = "outage", "计划停供"
+    POLICY = "policy", "政策施行"
+    WEATHER = "weather", "气象预警"
+    INSPECTION = "inspection", "体检和巡查"
+    STREET = "street", "居民议事"

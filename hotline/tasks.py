@@ -92,3 +92,18 @@ def draw_samples() -> None:
 def forget_expired() -> None:
     """Each night: recordings and persons whose time of keeping is over (H-118)."""
     services.forget_expired()
+
+
+@shared_task(name="hotline.tasks.warn_soon", time_limit=300)
+def warn_soon() -> None:
+    """Every ten minutes: A-1, A-4, A-5, A-7, and what nobody has looked at (H-165, H-167)."""
+    services.warn_soon()
+    services.escalate_neglected()
+
+
+@shared_task(name="hotline.tasks.warn_nightly", time_limit=840)
+def warn_nightly() -> None:
+    """Every night: the other algorithms, what they make to do beforehand, and its effects (H-165, H-170, H-172)."""
+    services.warn_nightly()
+    services.preempt_nightly()
+    services.check_effects()

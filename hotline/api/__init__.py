@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from hotline.api.alerts import Alerts, OneAlert
 from hotline.api.classifying import urlpatterns as classifying
 from hotline.api.orders import Articles, OneOrder, Orders, OrderVerb
 
@@ -10,5 +11,7 @@ urlpatterns = [
     path("hotline/orders/", Orders.as_view(), name="hotline_orders"),
     path("hotline/orders/<str:order_no>/", OneOrder.as_view(), name="hotline_order"),
     path("hotline/orders/<str:order_no>/<str:verb>/", OrderVerb.as_view(), name="hotline_verb"),
+    path("hotline/alerts/", Alerts.as_view(), name="hotline_alerts"),
+    path("hotline/alerts/<int:pk>/", OneAlert.as_view(), name="hotline_alert"),
     path("hotline/articles/", Articles.as_view(), name="hotline_articles"),
 ]

@@ -27,6 +27,8 @@ from hotline.models.reporting import MetricFact, Report, ReportCorrection
 from hotline.models.returning import Dispute, ReturnRequest, Ruling
 from hotline.models.survey import SurveyAttempt
 from hotline.models.timing import ComplainantCode, Firing, SampleCheck
+from hotline.models.warning import HotAlert, Issue, PreemptTask
+from hotline.models.words import OrderWords
 
 __all__ = [
     "AbuseMark",
@@ -51,7 +53,9 @@ __all__ = [
     "Firing",
     "FollowUp",
     "Group",
+    "HotAlert",
     "HotlineOrder",
+    "Issue",
     "JointPlan",
     "KeptWords",
     "Label",
@@ -62,9 +66,11 @@ __all__ = [
     "NumberRestriction",
     "OrderExport",
     "OrderFile",
+    "OrderWords",
     "PanelDecision",
     "Parameter",
     "Pause",
+    "PreemptTask",
     "ProgressNote",
     "Publication",
     "QualitySample",

@@ -59,6 +59,7 @@ class Way(StrEnum):
 
     NAMED = "named"
     RULING = "ruling"
+    SAME_MATTER = "same_matter"
     EMERGENCY_PLAN = "emergency_plan"
     SINGLE_ROW = "single_row"
     SCORE = "score"

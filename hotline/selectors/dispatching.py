@@ -24,7 +24,7 @@ from hotline.rules.dispatching import objections_to_automatic as objections
 from hotline.selectors.parameters import parameter
 from hotline.selectors.regions import regions
 from hotline.selectors.tree import current_tree
-from hotline.states import AssignmentRole, OrderStatus, Urgency
+from hotline.states import AssignmentRole, AssignmentState, OrderStatus, Urgency
 from identity.models import Department
 from identity.selectors import departments
 
@@ -130,6 +130,8 @@ def choice_for(hotline_order: HotlineOrder) -> Choice:
     """Who is to host; never nobody (H-82, H-88)."""
     if (ruling := binding_ruling(hotline_order)) is not None:
         return _by_ruling(ruling)
+    if (same := same_host(hotline_order)) is not None:
+        return same
     known, asked, rows = units(), asked_of(hotline_order), rows_of(hotline_order)
     found = overriding(rows, asked, known) or best_scored(
         rows, asked, known, history=history(hotline_order), weights=parameter("dispatch_weights")
@@ -147,6 +149,21 @@ def candidates_for(hotline_order: HotlineOrder) -> tuple[Candidate, ...]:
         weights=parameter("dispatch_weights"),
     )
     return found.candidates if found else ()
+
+
+def same_host(hotline_order: HotlineOrder) -> Choice | None:
+    """Who handled the same matter before it came back, or handles it for the others of the group (H-131, H-133)."""
+    prior, group = hotline_order.prior_order, hotline_order.group
+    if hotline_order.is_rebound and prior is not None and prior.host_id is not None:
+        host_id, basis = prior.host_id, f"反弹：与前次工单{prior.order_no}是同一事项"
+    elif group is not None and group.lead_id is not None:
+        host_id, basis = group.lead_id, f"并单处理：与“{group.title}”是同一事项"
+    else:
+        return None
+    returned = hotline_order.assignments.filter(department=host_id, state=AssignmentState.RETURNED).exists()
+    if host_id == hotline_order.subject_department_id or returned:
+        return None
+    return Choice(Way.SAME_MATTER, host_id, basis, why=("同一事项同一主办单位",))
 
 
 def _by_ruling(ruling: Ruling) -> Choice:

@@ -4,6 +4,7 @@ Who is told what of an order: the complainant by SMS or in their box, the desks 
 A message names the order's number, never what it is about (H-27); each is sent once (H-191).
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -11,11 +12,12 @@ from django.utils import timezone
 from hotline.models import Assignment, HotlineOrder
 from hotline.states import AssignmentRole, Urgency
 from identity.models import Post
-from identity.roles import GRANTS, Permission
+from identity.roles import GRANTS, Permission, Role
 from notifications.services import Notice, Text, send, send_texts
 
-__all__ = ["tell_complainant", "tell_department"]
+__all__ = ["tell_complainant", "tell_department", "tell_leaders", "tell_supervisors"]
 
+_LEADERS = (Role.LEADER, Role.HOTLINE_HEAD)
 _HANDLERS = [role for role, granted in GRANTS.items() if Permission.HANDLE_ORDERS in granted]
 
 
@@ -72,6 +74,28 @@ def tell_department(order_id: int, round_no: int) -> None:
                 on_site_only=order.urgency == Urgency.NORMAL,
             )
             for person_id in people.values_list("account__person_id", flat=True).distinct()
+            if person_id is not None
+        )
+    )
+
+
+def tell_leaders(template: str, *, key: str, about: str, **facts: Any) -> None:
+    """Leaders and the head of the hotline, each once for a key; by SMS too (H-136, H-166)."""
+    _tell_posts(_LEADERS, template, key, about, facts)
+
+
+def tell_supervisors(template: str, *, key: str, about: str, **facts: Any) -> None:
+    """Whoever supervises, each once for a key (H-167)."""
+    _tell_posts((Role.SUPERVISOR,), template, key, about, facts)
+
+
+def _tell_posts(roles: Sequence[Role], template: str, key: str, about: str, facts: Mapping[str, Any]) -> None:
+    posts = Post.objects.on(timezone.localdate()).filter(role__in=roles, account__is_active=True)
+    people = posts.values_list("account__person_id", flat=True).distinct()
+    send(
+        *(
+            Notice(person_id, template, facts, f"hotline:{key}", about)
+            for person_id in people
             if person_id is not None
         )
     )
