@@ -29,17 +29,8 @@ class Migration(migrations.Migration):
             name='application',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service_events', to='workflow.application'),
         ),
-        migrations.AlterField(
-            model_name='serviceevent',
-            name='object',
-            field=models.CharField(choices=[('case', '办件'), ('bundle', '一件事'), ('hotline_order', '热线工单'), ('call', '热线话务')], max_length=20, verbose_name='评价对象'),
-        ),
         AddConstraintNotValid(
             model_name='serviceevent',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('application__isnull', False), ('hotline_order__isnull', True)), models.Q(('application__isnull', True), ('hotline_order__isnull', False)), _connector='OR'), name='evaluation_of_one_service'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceevent',
-            constraint=models.UniqueConstraint(fields=('hotline_order', 'object', 'rework_no'), name='evaluation_once_a_handling'),
         ),
     ]

@@ -17,11 +17,23 @@ from hotline.services.guiding import answer_directly, guide_elsewhere, mark_inva
 from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
 from hotline.services.intake import register
 from hotline.services.keeping import forget_words, keep_words, kept_words
-from hotline.services.knowledge import Wording, confirm_article, doubt_article, draft_article, expire_articles, mark_stale, propose_article, publish_article, revise_article, settle_doubt
+from hotline.services.knowledge import (
+    Wording,
+    confirm_article,
+    doubt_article,
+    draft_article,
+    expire_articles,
+    mark_stale,
+    propose_article,
+    publish_article,
+    revise_article,
+    settle_doubt,
+)
 from hotline.services.loading import load_parameters, load_tree
 from hotline.services.loading_articles import load_articles
 from hotline.services.loading_lexicon import load_label_set, load_lexicon
 from hotline.services.measuring import freeze_facts
+from hotline.services.merging import index_words, merge
 from hotline.services.pausing import ask_supplement, declare_outage, end_outage, stop_waiting
 from hotline.services.preempting import check_effects, finish_preempting, preempt, preempt_nightly
 from hotline.services.publicising import decide_publication, propose_publication
@@ -30,26 +42,74 @@ from hotline.services.redacting import redact_pictures, supply_redacted
 from hotline.services.reminding import tell_urged
 from hotline.services.replacing import change_host
 from hotline.services.reporting import correct_report, make_due_reports, make_report
-from hotline.services.restricting import appeal_restriction, approve_batch, decide_appeal, flag_batch, is_let_through, mark_call, restrict_number
+from hotline.services.restricting import (
+    appeal_restriction,
+    approve_batch,
+    decide_appeal,
+    flag_batch,
+    is_let_through,
+    mark_call,
+    restrict_number,
+)
 from hotline.services.retaining import forget_expired
 from hotline.services.retaliation import close_retaliation, report_retaliation
 from hotline.services.returning import approve_return, escalate_overdue, reject_return, request_return
 from hotline.services.reviewing import approve_result, countersign_result, reject_result
-from hotline.services.ruling import Verdict, call_to_site, escalate_dispute, from, hotline, import, index_words, merge, merging, raise_dispute, reassign, record_site, rule_keep, rule_to, services
+from hotline.services.ruling import (
+    Verdict,
+    call_to_site,
+    escalate_dispute,
+    raise_dispute,
+    reassign,
+    record_site,
+    rule_keep,
+    rule_to,
+)
 from hotline.services.sampling import check_quality, draw_quality_sample
 from hotline.services.second_looks import draw_samples, record_check
 from hotline.services.settings import set_parameter
-from hotline.services.shelving import refuse_shelving, request_shelving, resume, review_shelving, shelve, write_off
+from hotline.services.shelving import (
+    refuse_shelving,
+    request_shelving,
+    resume,
+    review_shelving,
+    shelve,
+    write_off,
+)
 from hotline.services.signing import sign_for, sign_overdue
 from hotline.services.splitting import split
-from hotline.services.supervising import answer_supervision, close_supervision, open_supervision, raise_silent, record_interview
+from hotline.services.supervising import (
+    answer_supervision,
+    close_supervision,
+    open_supervision,
+    raise_silent,
+    record_interview,
+)
 from hotline.services.supplementing import add_supplement
-from hotline.services.surveying import answer_survey, ask_reconsideration, conclude_bad, conclude_good, conclude_panel, reconsider, record_survey_attempt, reopen
+from hotline.services.surveying import (
+    answer_survey,
+    ask_reconsideration,
+    conclude_bad,
+    conclude_good,
+    conclude_panel,
+    reconsider,
+    record_survey_attempt,
+    reopen,
+)
 from hotline.services.telling import tell_complainant, tell_department
 from hotline.services.timers import tick
 from hotline.services.unmasking import refuse_unmask, request_unmask, turn_key
 from hotline.services.urging import urge
-from hotline.services.warning import check_sensitive, close_issue, dispose, escalate_neglected, record_measures, record_meeting, warn_nightly, warn_soon
+from hotline.services.warning import (
+    check_sensitive,
+    close_issue,
+    dispose,
+    escalate_neglected,
+    record_measures,
+    record_meeting,
+    warn_nightly,
+    warn_soon,
+)
 from hotline.services.withdrawing import send_withdrawal_code, withdraw
 
 __all__ = [
@@ -116,10 +176,7 @@ __all__ = [
     "forget_expired",
     "forget_words",
     "freeze_facts",
-    "from",
     "guide_elsewhere",
-    "hotline",
-    "import",
     "index_words",
     "is_let_through",
     "issue_key",
@@ -139,7 +196,6 @@ __all__ = [
     "mark_stale",
     "me_too",
     "merge",
-    "merging",
     "note_personal_read",
     "open_order",
     "open_supervision",
@@ -186,7 +242,6 @@ __all__ = [
     "rule_keep",
     "rule_to",
     "send_withdrawal_code",
-    "services",
     "set_parameter",
     "settle_doubt",
     "shelve",

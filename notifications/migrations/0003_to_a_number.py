@@ -23,8 +23,4 @@ class Migration(migrations.Migration):
             name='person',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.person', verbose_name='收件人'),
         ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', True)), fields=('channel', 'key'), name='notifications_said_once_to_a_number'),
-        ),
     ]

@@ -30,6 +30,8 @@ ABOUT_AN_APPLICATION = sorted(
     {one for one in TEMPLATES if not one.startswith("hotline_")}
     - {"authorised", "authorisation_revoked", "contact_changed", "copy_made"}
 )
+#: Whoever has no account looks at the page that number and query code open.
+OF_THE_HOTLINE = ("工单页面", "查询码", "热线收件箱")
 PROMISED = [
     "received",
     "accepted",
@@ -68,7 +70,7 @@ def test_a_message_fits_into_one_sms_and_reads_well_without_the_optional_facts(t
 def test_a_message_says_where_to_look(template):
     """On the site, or where there is something to fetch; an officer in the list of applications."""
     text = message_text(template, FACTS)
-    assert any(where in text for where in ("我的空间", "自助柜", "出件窗口", "看“办件”"))
+    assert any(where in text for where in ("我的空间", "自助柜", "出件窗口", "看“办件”", *OF_THE_HOTLINE))
 
 
 @pytest.mark.parametrize("template", ABOUT_AN_APPLICATION)
