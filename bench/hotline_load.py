@@ -1,7 +1,7 @@
 """
 An hour of a busy hotline in less: orders through HTTP to their department, while things break.
 
-    python -m portal.embedded --purpose bench -- python -m bench.hotline_load [--orders 500] [--an-hour 5000]
+    python -m portal.embedded --purpose test -- python -m bench.hotline_load [--orders 500] [--an-hour 5000]
 
 gunicorn and two Celery workers on a database of their own take orders at the rate of ``--an-hour``, every tenth
 delivered twice as channels do. After a third a Celery worker is killed, after two thirds Redis forgets
@@ -119,7 +119,7 @@ def _await_door() -> None:
         try:
             if _ask("GET", "/healthz/live/")[0] == 200:
                 return
-        except ConnectionError:
+        except OSError:
             time.sleep(0.5)
     raise SystemExit("gunicorn never answered")
 
