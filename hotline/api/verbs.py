@@ -6,6 +6,7 @@ from typing import Any
 from hotline import services
 from hotline.rules.waiting import Shelving
 from hotline.serializers import verbs as shapes
+from hotline.services.ruling import Verdict
 from identity.models import Account
 
 __all__ = ["BY_QUERY_CODE", "VERBS", "Verb"]
@@ -16,6 +17,18 @@ Verb = tuple[type[shapes.VerbSerializer], Act]
 
 def _request_shelving(order_id: int, *, by: Account, **given: Any) -> object:
     return services.request_shelving(order_id, by=by, wanted=Shelving(**given))
+
+
+def _rule_to(order_id: int, *, by: Account, host: str, **said: Any) -> object:
+    return services.rule_to(order_id, by=by, host=host, verdict=_verdict(said))
+
+
+def _rule_keep(order_id: int, *, by: Account, **said: Any) -> object:
+    return services.rule_keep(order_id, by=by, verdict=_verdict(said))
+
+
+def _verdict(said: Mapping[str, Any]) -> Verdict:
+    return Verdict(**{**said, "judges": tuple(said["judges"]), "assists": tuple(said["assists"])})
 
 
 def _send_code(order_id: int, *, by: Account | None, query_code: str = "") -> None:
@@ -33,6 +46,15 @@ VERBS: Mapping[str, Verb] = {
     "reopen_direct": (shapes.VerbSerializer, services.reopen_direct),
     "dispatch": (shapes.DispatchSerializer, services.dispatch),
     "sign_for": (shapes.VerbSerializer, services.sign_for),
+    "request_return": (shapes.ReturnSerializer, services.request_return),
+    "approve_return": (shapes.DecisionSerializer, services.approve_return),
+    "reject_return": (shapes.RejectReturnSerializer, services.reject_return),
+    "raise_dispute": (shapes.ReasonSerializer, services.raise_dispute),
+    "escalate_dispute": (shapes.ReasonSerializer, services.escalate_dispute),
+    "rule_to": (shapes.RuleToSerializer, _rule_to),
+    "rule_keep": (shapes.VerdictSerializer, _rule_keep),
+    "reassign": (shapes.ReassignSerializer, services.reassign),
+    "change_host": (shapes.ChangeHostSerializer, services.change_host),
     "log_contact": (shapes.ContactLogSerializer, services.log_contact),
     "tell_progress": (shapes.TextSerializer, services.tell_progress),
     "reply_as_assist": (shapes.TextSerializer, services.reply_as_assist),

@@ -140,7 +140,7 @@ class WriteOffSerializer(VerbSerializer):
 
 
 class ReasonSerializer(VerbSerializer):
-    """resume {reason}."""
+    """resume, raise_dispute, escalate_dispute {reason}."""
 
     reason = serializers.CharField(max_length=2000)
 
@@ -156,6 +156,61 @@ class UrgeSerializer(CodedSerializer):
     """urge {text?}."""
 
     text = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class ReturnSerializer(VerbSerializer):
+    """request_return {legal_basis, suggested | evidence, reason?} (H-64)."""
+
+    legal_basis = serializers.CharField(max_length=2000)
+    suggested = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
+    evidence = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class DecisionSerializer(VerbSerializer):
+    """approve_return {decision?}."""
+
+    decision = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class RejectReturnSerializer(VerbSerializer):
+    """reject_return {reason, rule}: which rule says so (T-14)."""
+
+    reason = serializers.CharField(max_length=2000)
+    rule = serializers.CharField(max_length=1000)
+
+
+class VerdictSerializer(VerbSerializer):
+    """rule_keep: the ruling of the panel (H-91)."""
+
+    legal_basis = serializers.CharField(max_length=2000)
+    fact_tag = serializers.CharField(max_length=60)
+    text = serializers.CharField(max_length=4000)
+    judges = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**31), max_length=15
+    )
+    assists = serializers.ListField(
+        child=serializers.CharField(max_length=30), max_length=5, required=False, default=list
+    )
+
+
+class RuleToSerializer(VerdictSerializer):
+    """rule_to {host, …}."""
+
+    host = serializers.CharField(max_length=30)
+
+
+class ChangeHostSerializer(VerbSerializer):
+    """change_host {host, reason} (T-32)."""
+
+    host = serializers.CharField(max_length=30)
+    reason = serializers.CharField(max_length=2000)
+
+
+class ReassignSerializer(ChangeHostSerializer):
+    """reassign {host, reason, host_consents?} (T-34)."""
+
+    host_consents = serializers.BooleanField(required=False, default=False)
 
 
 class ShelvingSerializer(VerbSerializer):

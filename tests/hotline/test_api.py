@@ -1,11 +1,15 @@
 """The hotline for machines: what is filed once is one order, what is not yours is not there, verbs say what is allowed."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from events.models import EventRecord
+from hotline.api.verbs import VERBS
 from hotline.events import PersonalRead
-from hotline.models import HotlineOrder
+from hotline.models import Assignment, HotlineOrder
 from hotline.states import Confidentiality, OrderStatus
 from identity.roles import Role
 from tests.factories import hotline as at
@@ -194,6 +198,23 @@ def test_h_70_what_may_not_follow_is_refused_with_what_may(verb):
     answer = client_of(at.desk(Role.HOTLINE_HEAD)).post(of(order, verb))
     assert answer.status_code == 409, answer.json()
     assert "sign_for" in answer.json()["allowed"]
+
+
+def test_h_70_every_transition_of_the_table_has_its_verb_but_those_of_the_clock():
+    transitions = {one.name for one in HotlineOrder().get_all_status_transitions()}
+    assert transitions - set(VERBS) <= {"merge", "settle_direct", "open_ruling"}
+
+
+def test_h_64_a_return_is_asked_for_and_refused_with_its_rule():
+    order = at.an_order(OrderStatus.DISPATCHED)
+    Assignment.objects.filter(hotline_order=order).update(sign_due_at=timezone.now() + timedelta(hours=4))
+    officer = client_of(at.desk(Role.REVIEWER, department="chengguan"))
+    said = {"legal_basis": "《道路交通安全法》第五条", "suggested": "jiaoguan"}
+    asked = officer.post(of(order, "request_return"), said)
+    assert (asked.status_code, asked.json()["status"]) == (200, "return_review"), asked.json()
+    words = {"reason": "占道停车在小区门口", "rule": "派单目录 0703"}
+    told = client_of(at.desk(Role.DISPATCHER)).post(of(order, "reject_return"), words)
+    assert (told.status_code, told.json()["status"]) == (200, "dispatched"), told.json()
 
 
 def test_h_03_the_department_does_not_write_the_survey():
