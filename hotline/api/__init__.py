@@ -4,10 +4,12 @@ from django.urls import path
 
 from hotline.api.alerts import Alerts, OneAlert
 from hotline.api.classifying import urlpatterns as classifying
+from hotline.api.figures import urlpatterns as figures
 from hotline.api.orders import Articles, OneOrder, Orders, OrderVerb
 
 urlpatterns = [
     *classifying,
+    *figures,
     path("hotline/orders/", Orders.as_view(), name="hotline_orders"),
     path("hotline/orders/<str:order_no>/", OneOrder.as_view(), name="hotline_order"),
     path("hotline/orders/<str:order_no>/<str:verb>/", OrderVerb.as_view(), name="hotline_verb"),

@@ -19,6 +19,12 @@ FACTS = {
     "place": "市民中心",
     "code": "A7K2M9",
     "urgency": "一般",
+    "word": "将到期",
+    "level": "红色",
+    "algo": "A-1",
+    "title": "听松社区夜间施工噪声",
+    "people": 12,
+    "master": "HL2026030400000128",
     "url": "/applications/2026030400000128/",
 }
 
