@@ -46,7 +46,7 @@ class ServiceEvent(models.Model):
         "workflow.Application", models.PROTECT, null=True, related_name="service_events"
     )
     hotline_order = models.ForeignKey(
-        "hotline.HotlineOrder", models.PROTECT, null=True, related_name="service_events"
+        "hotline.HotlineOrder", models.PROTECT, null=True, related_name="service_events", db_index=False
     )
     rework_no = models.PositiveSmallIntegerField(_("重办次数"), null=True)
     title = models.CharField(_("名称"), max_length=200)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='serviceevent',
             name='hotline_order',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service_events', to='hotline.hotlineorder'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service_events', to='hotline.hotlineorder'),
         ),
         migrations.AddField(
             model_name='serviceevent',
