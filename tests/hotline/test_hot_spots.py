@@ -15,7 +15,7 @@ from tests.hotline.letters import NOISE, PARKING, letters, said_of
 
 @pytest.fixture(scope="module", params=["tune", "hold"])
 def read(request):
-    """Letters with their topics, and what was found; problems of "hold" were in no choice of numbers."""
+    """Letters with their topics, and what was found; "hold" has other problems and places than "tune"."""
     box = letter_box(21, part=request.param, size=2000, topics=40)
     return box, find_topics(box.messages)
 
