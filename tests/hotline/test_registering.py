@@ -142,9 +142,9 @@ def test_h_141_neither_name_nor_number_is_left_in_what_departments_read():
 
 def test_h_145_the_number_is_not_readable_in_the_database():
     order = services.register(said(), by=None)
-    row = HotlineOrder.objects.extra(select={"raw": "phone", "words": "text"}).get(pk=order.pk)
+    row = HotlineOrder.objects.extra(select={"raw": "phone", "said_raw": "text"}).get(pk=order.pk)
     assert row.raw.startswith("enc:")
-    assert row.words.startswith("enc:")
+    assert row.said_raw.startswith("enc:")
 
 
 def test_h_33_the_anonymous_is_accepted_and_gets_a_query_code(cast):

@@ -9,7 +9,7 @@ from common.errors import BadInput, NotAllowed, NotFound, TooOften, WrongState
 from common.workdays import SHANGHAI
 from hotline import services
 from hotline.models import ComplainantCode, Dispute, HotlineOrder, ShelveRequest, Supervision, Urge
-from hotline.selectors.supervisions import discipline_rows, interviews_of
+from hotline.selectors.discipline import discipline_rows, interviews_of
 from hotline.states import AssignmentState, OrderStatus, RequestState, SupervisionCause, SupervisionLevel
 from tests.factories import hotline as at
 from tests.factories.hotline_team import a_citizen

@@ -34,6 +34,8 @@ READ_ONLY = {
     "events_delivery",
     "events_eventrecord",
     "exchange_calllog",
+    "hotline_classifierversion",
+    "hotline_lexiconversion",
     "licences_document",
     "licences_licencetype",
     "licences_seal",

@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.factories import drafts as with_draft
 from tests.workflow.test_applicant_pages_in_a_browser import (
-    browser,  # noqa: F401 - a fixture
     cast,  # noqa: F401 - a fixture
     logged_in,
     sessions,  # noqa: F401 - a fixture

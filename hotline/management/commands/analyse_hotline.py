@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from common.errors import DomainError
 from hotline.services.analysing import Columns, messages_of_file, messages_of_orders, tables, write_tables
-from hotline.warning.topics import Message, Settings, find_topics
+from hotline.warning.topics import Message
+from hotline.warning.topics.finding import Settings, find_topics
 
 SHOWN = 20
 

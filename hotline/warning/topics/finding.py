@@ -1,20 +1,20 @@
 """From messages to hot spots, hottest first."""
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
 from hotline.warning.topics.anchors import Anchors, find_anchors
 from hotline.warning.topics.clustering import groups
+from hotline.warning.topics.heating import heat
 from hotline.warning.topics.likeness import Space, space_of
 from hotline.warning.topics.linking import Limits, links
 from hotline.warning.topics.messages import Message, Topic
 
-__all__ = ["Settings", "find_topics", "heat"]
+__all__ = ["Settings", "find_topics"]
 
 
 @dataclass(frozen=True)
@@ -83,25 +83,3 @@ def _words(members: Sequence[int], space: Space) -> tuple[str, ...]:
         if weights[place] > 0 and not any(set(word) & set(one) for one in chosen):
             chosen.append(word)
     return tuple(chosen[:6])
-
-
-def heat(members: Sequence[Message], now: datetime) -> float:
-    """
-    0 … 100: people most, then what others say to it, how dense and how recent it is.
-
-    Each part has its own share and flattens out, so that no part alone makes a hot spot.
-    """
-    people = len({one.person for one in members})
-    first, last = min(one.at for one in members), max(one.at for one in members)
-    span = max(1.0, (last - first) / timedelta(days=1))
-    agree, disagree = sum(one.agree for one in members), sum(one.disagree for one in members)
-    spoken = _flat(people, 50)
-    repeated = _flat(len(members), 60)
-    answered = _flat(agree + 0.5 * disagree, 1000)
-    dense = _flat(len(members) / span * 30, 30)
-    recent = math.exp(-((now - last) / timedelta(days=1)) / 180)
-    return round(100 * (0.4 * spoken + 0.2 * repeated + 0.15 * answered + 0.15 * dense + 0.1 * recent), 2)
-
-
-def _flat(value: float, full: float) -> float:
-    return min(1.0, math.log1p(max(0.0, value)) / math.log1p(full))
