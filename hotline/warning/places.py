@@ -3,9 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from sklearn.neighbors import BallTree
+from importlib import import_module
 
 from hotline.rules.repeats import EARTH_METRES
 from hotline.warning.finding import people_count
@@ -32,8 +30,8 @@ def clusters(spots: Sequence[Spot], *, metres: float = 500, people: float = 5) -
     if not spots:
         return []
     ranked = sorted(spots, key=lambda spot: spot.order_id)
-    radians = np.radians([[spot.latitude, spot.longitude] for spot in ranked])
-    near = BallTree(radians, metric="haversine").query_radius(radians, metres / EARTH_METRES)
+    reach_of = import_module("hotline.warning.reach")
+    near = reach_of.within([(spot.latitude, spot.longitude) for spot in ranked], metres / EARTH_METRES)
     dense = [people_count(ranked[j].complainant for j in reach) >= people for reach in near]
     found = _grow(near, dense)
     return [sorted((ranked[j] for j in one), key=lambda spot: spot.order_id) for one in found]
