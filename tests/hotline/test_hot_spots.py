@@ -50,7 +50,7 @@ def test_what_was_said_once_is_no_topic(read):
     members = [member.key for topic in found for member in topic.members]
     strangers = [key for key in members if key not in box.topic_of]
     assert len(members) == len(set(members))
-    assert len(strangers) <= 0.16 * len(members)
+    assert len(strangers) <= 0.12 * len(members)
 
 
 def test_one_estate_may_have_two_topics_and_two_estates_one_problem():

@@ -29,6 +29,10 @@ SHORTEST_KNOWN, LONGEST_KNOWN = 3, 9
 SAME_NAME = 0.7
 _KIND_OF = {ending: kind for kind, endings in KINDS.items() for ending in endings}
 _ENDINGS = re.compile("|".join(sorted(map(re.escape, _KIND_OF), key=len, reverse=True)))
+#: Endings long enough to be known again at the beginning of what follows them.
+_LEADING = sorted((one for one in _KIND_OF if len(one) > 1), key=len, reverse=True)
+#: After the end of one name these still go on with it: 新城国际广场.
+NAME_LIKE = frozenset({"国际", "世纪", "中央", "中心", "时代", "城市", "东方", "阳光"})
 _RUN = re.compile(r"[\u4e00-\u9fffA-Z0-9]+")
 _PART = re.compile(
     r"(?:第?[一二三四五六七八九十0-9]{1,3}(?:期|号|栋|组团|区)|[南北东西]区|[A-Z]区|[A-Z0-9]+栋?)$"
@@ -159,7 +163,7 @@ class Reader:
             return True
         if _NUMBER.fullmatch(stem):
             return mention.kind != "road" or mention.ending not in ("路", "号线")
-        if len(stem) < 2:
+        if len(stem) < 2 or self._is_remainder(stem):
             return True
         tag = self._tags.get(name, "")
         if tag and not tag.startswith(("ns", "nt", "nz", "nr")) and len(name) <= 4:
@@ -168,6 +172,15 @@ class Reader:
         if all(self._says_nothing(word) for word in words):
             return True
         return len(words) == 1 and self._is_common(stem, mention)
+
+    def _is_remainder(self, stem: str) -> bool:
+        """山庄 of 山庄广场(舞), 小区烂 of 小区烂路: the end of one name and what is said of it, not the next name."""
+        first, *others = jieba.lcut(stem)
+        led = next((one for one in _LEADING if stem.startswith(one)), "")
+        if not led and first not in _KIND_OF and not _PART.fullmatch(first):
+            return False
+        rest = stem[len(led) :] if led else "".join(others)
+        return not rest or all(word not in NAME_LIKE for word in jieba.lcut(rest))
 
     def _says_nothing(self, word: str) -> bool:
         tag = self._tags.get(word, "x")
