@@ -5,11 +5,13 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import urllib3
+from django.conf import settings
 from urllib3.exceptions import HTTPError
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 6.0
@@ -104,3 +106,18 @@ class SignedHttp:
             "X-Nonce": nonce,
             "X-Signature": f"sha256={hmac.new(self._secret, signed, hashlib.sha256).hexdigest()}",
         }
+
+
+def connection_to(system: str) -> SignedHttp | None:
+    """The system at ``EXCHANGE_<SYSTEM>_URL``; None where no address is set, so that a fake stands in."""
+    prefix = f"EXCHANGE_{system.upper()}"
+    url = getattr(settings, f"{prefix}_URL", "")
+    secret = getattr(settings, f"{prefix}_SECRET", "")
+    client_id = getattr(settings, "EXCHANGE_CLIENT_ID", "one-stop-portal")
+    return kept_connection(system, url, client_id, secret) if url else None
+
+
+@lru_cache(maxsize=32)
+def kept_connection(system: str, url: str, client_id: str, secret: str) -> SignedHttp:
+    """One pool of connections, and one memory of outages, per system and process."""
+    return SignedHttp(system, url, client_id, secret)

@@ -14,9 +14,17 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from common.crypto import keyed_hash
+from common.errors import NotFound
 from identity.models import Account, ApiToken
 from identity.roles import Permission
 from identity.selectors import standing
+
+
+def account_of(request: Request) -> Account:
+    """Who is asking; the permission classes have let nobody else in."""
+    if not isinstance(request.user, Account):
+        raise NotFound(_("没有找到"))
+    return request.user
 
 
 class TokenAuthentication(BaseAuthentication):

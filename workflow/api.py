@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from common.errors import NotFound
 from exchange.services import Answer, answer_once
 from files.services import response as file_response
+from identity.authentication import account_of
 from identity.models import Account
 from licences.services import document_response
 from workflow import selectors, services
@@ -32,13 +33,6 @@ Verb = tuple[type[serializers.Serializer[Any]], Act]
 
 class NothingToSay(serializers.Serializer[Any]):
     """A verb that needs no words."""
-
-
-def account_of(request: Request) -> Account:
-    """Who is asking; the permission classes have let nobody else in."""
-    if not isinstance(request.user, Account):
-        raise NotFound("没有找到")
-    return request.user
 
 
 class Applications(generics.ListAPIView[Application]):

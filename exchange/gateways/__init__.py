@@ -4,11 +4,7 @@ The other systems, one package each: `client` talks, `fake` stands in, `mapping`
 The client is used where `EXCHANGE_<SYSTEM>_URL` is set, the fake where it is not.
 """
 
-from functools import lru_cache
-
-from django.conf import settings
-
-from common.signed_http import SignedHttp
+from common.signed_http import connection_to
 from exchange.gateways.enterprise_registry.client import EnterpriseRegistryClient
 from exchange.gateways.enterprise_registry.fake import FakeEnterpriseRegistry
 from exchange.gateways.licence_store.client import LicenceStoreClient
@@ -33,44 +29,30 @@ __all__ = [
 
 
 def population() -> PopulationClient | FakePopulation:
-    http = _http("population")
+    http = connection_to("population")
     return PopulationClient(http) if http else FakePopulation()
 
 
 def enterprise_registry() -> EnterpriseRegistryClient | FakeEnterpriseRegistry:
-    http = _http("enterprise_registry")
+    http = connection_to("enterprise_registry")
     return EnterpriseRegistryClient(http) if http else FakeEnterpriseRegistry()
 
 
 def shared_registers() -> SharedRegistersClient | FakeSharedRegisters:
-    http = _http("shared_registers")
+    http = connection_to("shared_registers")
     return SharedRegistersClient(http) if http else FakeSharedRegisters()
 
 
 def licence_store() -> LicenceStoreClient | FakeLicenceStore:
-    http = _http("licence_store")
+    http = connection_to("licence_store")
     return LicenceStoreClient(http) if http else FakeLicenceStore()
 
 
 def national_platform() -> NationalPlatformClient | FakeNationalPlatform:
-    http = _http("national_platform")
+    http = connection_to("national_platform")
     return NationalPlatformClient(http) if http else FakeNationalPlatform()
 
 
 def postal_service() -> PostalServiceClient | FakePostalService:
-    http = _http("postal_service")
+    http = connection_to("postal_service")
     return PostalServiceClient(http) if http else FakePostalService()
-
-
-def _http(system: str) -> SignedHttp | None:
-    prefix = f"EXCHANGE_{system.upper()}"
-    url = getattr(settings, f"{prefix}_URL", "")
-    secret = getattr(settings, f"{prefix}_SECRET", "")
-    client_id = getattr(settings, "EXCHANGE_CLIENT_ID", "one-stop-portal")
-    return _connection(system, url, client_id, secret) if url else None
-
-
-@lru_cache(maxsize=16)
-def _connection(system: str, url: str, client_id: str, secret: str) -> SignedHttp:
-    """One pool of connections, and one memory of outages, per system and process."""
-    return SignedHttp(system, url, client_id, secret)

@@ -6,11 +6,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.errors import BadInput
-from hotline.api.orders import account_of
 from hotline.selectors.alerts import alert_page, alert_rows, alerts_for
 from hotline.serializers.alerts import AlertPageSerializer, AlertRowSerializer
 from hotline.states import AlertLevel
 from hotline.warning.finding import ALGORITHMS
+from identity.authentication import account_of
 
 
 class Alerts(APIView):

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.errors import BadInput, NotAllowed
-from hotline.api.orders import account_of
 from hotline.selectors.metrics import Measured, measured, period_of, ranking
 from hotline.selectors.similar import similar
+from identity.authentication import account_of
 from identity.models import Region
 from identity.roles import Permission
 from identity.selectors import standing

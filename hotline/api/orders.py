@@ -24,6 +24,7 @@ from hotline.selectors.seeing import files_seen_by, order_for
 from hotline.serializers import orders as shapes
 from hotline.serializers.verbs import VerbSerializer
 from hotline.services.acting import allowed_verbs
+from identity.authentication import account_of
 from identity.errors import WrongCredentials
 from identity.models import Account
 from identity.selectors import standing
@@ -55,13 +56,6 @@ def _code_in(request: Request) -> str:
     given = request.data if request.method == "POST" else request.query_params
     code = given.get("query_code", "") if isinstance(given, Mapping) else ""
     return code if isinstance(code, str) else ""
-
-
-def account_of(request: Request) -> Account:
-    """Who is asking; the permission classes have let nobody else in."""
-    if not isinstance(request.user, Account):
-        raise NotFound("没有找到")
-    return request.user
 
 
 def told(answer: Answer) -> Response:

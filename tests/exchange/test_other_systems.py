@@ -35,11 +35,11 @@ def wired(settings, monkeypatch):
     def wire(system, far_end):
         setattr(settings, f"EXCHANGE_{system.upper()}_URL", far_end.url)
         setattr(settings, f"EXCHANGE_{system.upper()}_SECRET", far_end.secret)
-        gateways._connection.cache_clear()
+        signed_http.kept_connection.cache_clear()
         return getattr(gateways, system)()
 
     yield wire
-    gateways._connection.cache_clear()
+    signed_http.kept_connection.cache_clear()
 
 
 def test_population_asks_only_for_what_is_wanted_and_speaks_our_words(wired):

@@ -103,6 +103,16 @@ def test_h_81_for_an_environmental_matter_in_a_street_the_street_is_no_candidate
     assert not any("街道" in one.name for one in shown)
 
 
+def test_h_84_how_much_a_department_has_to_do_never_changes_the_host():
+    order = accepted("0703")
+    before = candidates_for(order)
+    for _one in range(12):
+        at.an_order(OrderStatus.HANDLING, category="0703", host="chengguan")
+    assert [(one.department_id, one.score) for one in candidates_for(order)] == [
+        (one.department_id, one.score) for one in before
+    ]
+
+
 def test_h_59_the_lead_of_the_bundle_assists():
     order = services.dispatch(accepted("0105", bundle_code="restaurant-opening").pk, by=None)
     assert (order.host.code, assists(order)) == ("govservice", {"shichang"})
