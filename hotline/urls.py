@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.views import citizen, desk, figures, intake, knowledge, supervising
+from hotline.views import alerting, citizen, desk, figures, intake, knowledge, supervising
 
 app_name = "hotline"
 
@@ -27,6 +27,9 @@ desk_paths = [
 ]
 
 oversight_paths = [
+    path("alerts/", alerting.alerts, name="alerts"),
+    path("alerts/<int:pk>/", alerting.alert, name="alert"),
+    path("alerts/<int:pk>/<str:verb>/", alerting.act, name="act_on_alert"),
     path("supervisions/", supervising.supervisions, name="supervisions"),
     path("supervisions/<int:pk>/", supervising.supervision, name="supervision"),
     path("supervisions/<int:pk>/<str:verb>/", supervising.act, name="act_on_supervision"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hotline.models import HotlineOrder
 from hotline.rules.seeing import Seen
 from hotline.selectors.tree import current_tree
-from hotline.states import Lamp
+from hotline.states import AlertLevel, Lamp
 from identity.roles import Permission
 from identity.selectors import standing
 
@@ -58,6 +58,13 @@ LINKS: tuple[tuple[Any, str, tuple[Permission, ...]], ...] = (
 def lamp_tag(lamp: Lamp | None) -> dict[str, Any]:
     """The lamp in words and tone; nothing where there is none (H-122)."""
     return {"label": lamp.label if lamp else "", "tone": TONES.get(lamp or "", "waiting")}
+
+
+@register.inclusion_tag("components/status_tag.html")
+def level_tag(level: str, label: str) -> dict[str, Any]:
+    """蓝黄橙红 in words and tone (H-166)."""
+    tones = {AlertLevel.RED: "late", AlertLevel.ORANGE: "late", AlertLevel.YELLOW: "attention"}
+    return {"label": label, "tone": tones.get(AlertLevel(level), "active")}
 
 
 @register.inclusion_tag("components/status_tag.html")
