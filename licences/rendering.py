@@ -7,7 +7,6 @@ cuts the fonts), so that processes which never render do not pay for them.
 """
 
 import os
-import warnings
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -104,10 +103,7 @@ def _laid_out(page: str, stylesheet: Path, size: float) -> Any:
 
 
 def _written(laid_out: Any) -> bytes:
-    with warnings.catch_warnings():
-        # WeasyPrint leaves its colour profile for the collector to close.
-        warnings.simplefilter("ignore", ResourceWarning)
-        return bytes(laid_out.write_pdf(pdf_variant=VARIANT))
+    return bytes(laid_out.write_pdf(pdf_variant=VARIANT))
 
 
 def code_on_paper(address: str) -> str:
