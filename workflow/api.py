@@ -25,7 +25,14 @@ from workflow import serializers as shapes
 from workflow.filters import ApplicationFilter
 from workflow.models import Application, DepartmentReview
 from workflow.services.readings import note_document_read, note_reading, note_review_read
-from workflow.states import Channel, DeclineGround, DeliveryMethod, ProcedureKind, TerminationGround
+from workflow.states import (
+    CallOutcome,
+    Channel,
+    DeclineGround,
+    DeliveryMethod,
+    ProcedureKind,
+    TerminationGround,
+)
 
 Act = Callable[[int, Account, Mapping[str, Any]], object]
 Verb = tuple[type[serializers.Serializer[Any]], Act]
@@ -294,6 +301,17 @@ APPLICATION_VERBS: Mapping[str, Verb] = {
         shapes.ReceiptOfDeliverySerializer,
         lambda pk, by, given: services.confirm_delivery(pk, by=by, **given),
     ),
+    "ask_resend": (
+        shapes.ResendWishSerializer,
+        lambda pk, by, given: services.ask_resend(pk, by=by, **given),
+    ),
+    "note_call": (
+        shapes.CallSerializer,
+        lambda pk, by, given: services.note_call(
+            pk, by=by, **{**given, "outcome": CallOutcome(given["outcome"])}
+        ),
+    ),
+    "resend": (shapes.WaybillSerializer, lambda pk, by, given: services.resend(pk, by=by, **given)),
     "continue_rest": (NothingToSay, lambda pk, by, _: services.continue_rest(pk, by=by)),
     "serve_by_leaving": (
         shapes.LeavingSerializer,

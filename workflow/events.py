@@ -213,6 +213,30 @@ class ParcelReturned(ApplicationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicantCalled(ApplicationFact):
+    """The exit window called about a returned parcel: reached or not, and what is wanted (I-128)."""
+
+    delivery_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResendAsked(ApplicationFact):
+    """The applicant wants the returned parcel sent once more; ``by_call``: told to the window (I-128)."""
+
+    delivery_id: int
+    by_call: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParcelResent(ApplicationFact):
+    """It is on its way again, free of charge (I-128)."""
+
+    delivery_id: int
+    waybill: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LockerFilled(ApplicationFact):
     """The results lie in a locker; the message tells the code (I-127)."""
 

@@ -17,6 +17,7 @@ from workflow.models import (
 from workflow.selectors import Dossier, Entry
 from workflow.services import Filing, Offer, OnBehalfOf, Photo
 from workflow.states import (
+    CallOutcome,
     Channel,
     DeclineGround,
     DeliveryMethod,
@@ -221,6 +222,25 @@ class AnnouncementSerializer(serializers.Serializer[Any]):
 
     place = serializers.CharField(max_length=200)
     note = serializers.CharField(max_length=300)
+
+
+class ResendWishSerializer(serializers.Serializer[Any]):
+    """ask_resend {address?} (I-128)."""
+
+    address = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class CallSerializer(ResendWishSerializer):
+    """note_call {outcome, address?, note?} (I-128)."""
+
+    outcome = serializers.ChoiceField(choices=CallOutcome.choices)
+    note = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class WaybillSerializer(serializers.Serializer[Any]):
+    """resend {waybill} (I-128)."""
+
+    waybill = serializers.CharField(max_length=40)
 
 
 class ReceiptOfDeliverySerializer(serializers.Serializer[Any]):

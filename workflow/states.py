@@ -70,6 +70,14 @@ class Service(TextChoices):
     ANNOUNCED = "announced", "公告送达"
 
 
+class CallOutcome(TextChoices):
+    """联系结果: what the applicant wants to become of a parcel that came back, I-128."""
+
+    RESEND = "resend", "重新寄送"
+    FETCH = "fetch", "到窗口领取"
+    UNREACHED = "unreached", "没有联系上"
+
+
 class ParcelState(TextChoices):
     """物流状态: where the post says a parcel is, I-128."""
 

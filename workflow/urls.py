@@ -66,6 +66,7 @@ applicant_paths = [
     path("applications/<slug:reference>/offered/", applicant.supply_offered, name="supply_offered"),
     path("applications/<slug:reference>/commitment/", applicant.revoke_commitment, name="revoke_commitment"),
     path("applications/<slug:reference>/delivery/", applicant.confirm_delivery, name="confirm_delivery"),
+    path("applications/<slug:reference>/delivery/again/", applicant.ask_resend, name="ask_resend"),
     path("applications/<slug:reference>/delivery/change/", changing.change_delivery, name="change_delivery"),
     path("applications/<slug:reference>/change/", changing.change_facts, name="change_facts"),
     path("applications/<slug:reference>/again/", changing.apply_again, name="apply_again"),

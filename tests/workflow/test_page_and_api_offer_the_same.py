@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import shop
 from tests.factories import workflow as at
@@ -20,7 +21,9 @@ A, D = ApplicationStatus, DeliveryMethod
 POSTED = Handover(D.EMS, waybill="EM123456789CN", receiver="李明")
 #: What is left when somebody will not sign, or cannot be found (I-130).
 OTHERWISE = {"serve_by_leaving", "serve_by_announcement"}
-OUTGOING = {"hand_over", "confirm_delivery"} | OTHERWISE
+#: What becomes of a parcel that came back (I-128).
+RETURNED = {"note_call", "resend"}
+OUTGOING = {"hand_over", "confirm_delivery"} | OTHERWISE | RETURNED
 
 
 def at_work(cast) -> Application:
@@ -38,6 +41,20 @@ def decided(cast) -> Application:
 def posted(cast) -> Application:
     application = decided(cast)
     services.hand_over(application.pk, by=cast.exit1, handover=POSTED)
+    return application
+
+
+def came_back(cast) -> Application:
+    """The post could not deliver it (I-128)."""
+    application = posted(cast)
+    now = timezone.now()
+    application.deliveries.update(returned_at=now, call_by=now)
+    return application
+
+
+def wanted_again(cast) -> Application:
+    application = came_back(cast)
+    services.ask_resend(application.pk, by=cast.li)
     return application
 
 
@@ -92,6 +109,12 @@ def over_the_api(account, application: Application) -> set[str]:
         pytest.param(at_work, A.ACCEPTED, set(), id="C-16 nothing is decided"),
         pytest.param(decided, A.DECIDED, {"hand_over"} | OTHERWISE, id="C-16"),
         pytest.param(posted, A.HANDED_OVER, {"confirm_delivery"} | OTHERWISE, id="C-18"),
+        pytest.param(
+            came_back, A.HANDED_OVER, {"confirm_delivery", "note_call"} | OTHERWISE, id="I-128 it came back"
+        ),
+        pytest.param(
+            wanted_again, A.HANDED_OVER, {"confirm_delivery", "resend"} | OTHERWISE, id="I-128 once more"
+        ),
         pytest.param(arrived, A.CLOSED, set(), id="I-130 proved"),
         pytest.param(declined, A.DECLINED, {"hand_over"} | OTHERWISE, id="I-130 a notice on paper"),
         pytest.param(first_ready, A.IN_REVIEW, {"hand_over"} | OTHERWISE, id="I-114 one is ready"),

@@ -15,10 +15,11 @@ from identity.desks import VerbForm, day, long_text, one_of
 from licences.models.codes import LENGTH, normalised
 from licences.services.drafts import ReceivedMaterial
 from workflow.services import Handover, OnBehalfOf
-from workflow.states import Channel, DeliveryMethod, MaterialMode
+from workflow.states import CallOutcome, Channel, DeliveryMethod, MaterialMode
 
 __all__ = [
     "AnnouncementForm",
+    "CallForm",
     "CorrectedForm",
     "DeferredForm",
     "FindForm",
@@ -27,6 +28,7 @@ __all__ = [
     "OfferedForm",
     "ProofForm",
     "ReceiveForm",
+    "ResendForm",
     "StartForm",
     "Wanted",
 ]
@@ -230,6 +232,39 @@ class ProofForm(VerbForm):
     receiver = forms.CharField(label=_("签收人"), max_length=120)
     relation = forms.CharField(label=_("与申请人的关系"), max_length=40, initial=_("本人"))
     note = forms.CharField(label=_("备注"), max_length=300, required=False)
+
+
+class CallForm(VerbForm):
+    """退件联系 (I-128)."""
+
+    outcome = one_of(CallOutcome.choices, label=_("联系结果"))
+    address = forms.CharField(
+        label=_("重新寄到哪里"), max_length=300, required=False, help_text=_("要重新寄送的，与申请人核对地址")
+    )
+    note = forms.CharField(
+        label=_("联系情况"), max_length=300, required=False, help_text=_("没有联系上的，写明怎样联系过")
+    )
+
+    def ask(self, subject: Any) -> None:
+        """Where it was sent."""
+        self.fields["address"].initial = subject.application.delivery_address
+
+    def given(self) -> dict[str, Any]:
+        """What was said, as the service takes it."""
+        said = self.cleaned_data
+        return {**said, "outcome": CallOutcome(said["outcome"])}
+
+
+class ResendForm(VerbForm):
+    """重新寄送 (I-128)."""
+
+    waybill = forms.CharField(label=_("新的运单号"), max_length=40)
+
+    def ask(self, subject: Any) -> None:
+        """Where it is to go."""
+        self.fields["waybill"].help_text = _("寄到：%(address)s") % {
+            "address": subject.application.delivery_address
+        }
 
 
 class LeavingForm(VerbForm):

@@ -1,11 +1,13 @@
 """出件 and 送达: which documents belong to an application, and the proof that they arrived."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import EncryptedTextField
-from workflow.states import DeliveryMethod, ParcelState, Service
+from workflow.states import CallOutcome, DeliveryMethod, ParcelState, Service
 
 
 class Delivery(models.Model):
@@ -37,6 +39,18 @@ class Delivery(models.Model):
     reminded_on = models.DateField(null=True)
     #: Taken out of the locker unclaimed, or sent back by the post: it lies at the exit window.
     returned_at = models.DateTimeField(_("退回时间"), null=True)
+    #: What became of a parcel that came back (I-128): the applicant is called, and it goes out once more, free of charge.
+    call_by = models.DateTimeField(_("联系申请人期限"), null=True)
+    called_at = models.DateTimeField(_("联系时间"), null=True)
+    call_outcome = models.CharField(
+        _("联系结果"), max_length=10, choices=CallOutcome, blank=True, default="", db_default=""
+    )
+    call_note = models.CharField(_("联系情况"), max_length=300, blank=True, default="", db_default="")
+    resend_asked_at = models.DateTimeField(_("要求重寄时间"), null=True)
+    resent_at = models.DateTimeField(_("重寄时间"), null=True)
+    returned_waybill = models.CharField(
+        _("退回的运单号"), max_length=40, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("送达")
@@ -53,6 +67,10 @@ class Delivery(models.Model):
                 condition=~Q(service=Service.ANNOUNCED) | Q(announced_on__isnull=False),
                 name="workflow_announced_on_a_day",
             ),
+            models.CheckConstraint(
+                condition=Q(resent_at__isnull=True) | (~Q(returned_waybill="") & ~Q(waybill="")),
+                name="workflow_resent_with_a_new_waybill",
+            ),
         ]
         indexes = [
             # The exit window's second list, and what the post and the lockers are asked about: not yet signed for.
@@ -65,6 +83,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.application_id}"
+
+    @property
+    def posted_at(self) -> datetime:
+        """When the parcel with this waybill was given to the post."""
+        return self.resent_at or self.handed_over_at
 
 
 class ParcelStep(models.Model):

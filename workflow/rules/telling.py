@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from common.speaking import listed_text, local_text
 from common.workdays import SHANGHAI
 from workflow.rules import clock
-from workflow.states import DeliveryMethod, Due
+from workflow.states import CallOutcome, DeliveryMethod, Due
 
 _APPLICANT = gettext_noop("申请人")
 _SYSTEM = gettext_noop("系统")
@@ -29,6 +29,9 @@ _ACTORS = {
     "workflow.RestContinued": _APPLICANT,
     "workflow.ApplicationBegunAgain": _APPLICANT,
     "workflow.ParcelReturned": _CENTRE,
+    "workflow.ApplicantCalled": _CENTRE,
+    "workflow.ResendAsked": _APPLICANT,
+    "workflow.ParcelResent": _CENTRE,
     "workflow.LockerFilled": _CENTRE,
     "workflow.LockerReminded": _CENTRE,
     "workflow.DeliveryChanged": _APPLICANT,
@@ -111,7 +114,14 @@ def _at(payload: Mapping[str, Any]) -> str:
 def _returned(payload: Mapping[str, Any]) -> str:
     if payload["method"] == DeliveryMethod.LOCKER:
         return _("自助柜里的结果逾期未取，已退回出件窗口，请带身份证件来领取")
-    return _("邮件没有送到，已退回出件窗口，请带身份证件到窗口领取")
+    return _("邮件没有送到，已退回出件窗口：可以免费重新寄送一次，也可以带身份证件到窗口领取")
+
+
+def _called(payload: Mapping[str, Any]) -> str:
+    return {
+        CallOutcome.RESEND: _("窗口与申请人联系过：重新寄送"),
+        CallOutcome.FETCH: _("窗口与申请人联系过：到窗口领取"),
+    }.get(payload["outcome"], _("窗口联系过申请人，没有联系上"))
 
 
 def _delivery_changed(payload: Mapping[str, Any]) -> str:
@@ -176,6 +186,9 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "workflow.FactsChanged": _changed,
     "workflow.ApplicationBegunAgain": lambda _p: _("用这次的内容和材料另外开始了一次申请"),
     "workflow.ParcelReturned": _returned,
+    "workflow.ApplicantCalled": _called,
+    "workflow.ResendAsked": lambda _p: _("要求把退回的邮件重新寄送"),
+    "workflow.ParcelResent": lambda p: _("已免费重新寄出，运单号 %(waybill)s") % {"waybill": p["waybill"]},
     "workflow.LockerFilled": lambda p: (
         _("结果已放进自助柜，请在%(day)s前凭取件码领取") % {"day": day(p["due_at"])}
     ),

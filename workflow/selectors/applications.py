@@ -15,8 +15,8 @@ from identity.selectors import Standing, standing
 from licences.models import Document
 from licences.states import DocumentStatus
 from matters.selectors import centre_calendar
-from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
-from workflow.rules import ending, precheck
+from workflow.models import Application, ApplicationDocument, Delivery, DepartmentReview, SubmittedMaterial
+from workflow.rules import ending, precheck, returned
 from workflow.rules.acceptance import objections_to_supplying_for
 from workflow.rules.offering import offered_papers
 from workflow.rules.telling import actor_of, concerns, said
@@ -71,6 +71,7 @@ class Dossier:
     def allowed(self) -> list[str]:
         """The verbs this person may use on the application now."""
         verbs = self._verbs_of_applicant if self.is_applicant else []
+        verbs += returned.verbs_of_applicant(self.returned) if self.is_applicant else []
         if self.offered and not objections_to_supplying_for(self.application, self.who):
             verbs.append("supply_offered")
         if self.who.may(Permission.RECEIVE) and self.application.status == ApplicationStatus.SUBMITTED:
@@ -89,13 +90,19 @@ class Dossier:
     @property
     def verbs_of_exit(self) -> list[str]:
         """What there is to do at the exit window, whoever stands there."""
-        return ending.verbs_of_exit(self.application, self.to_deliver, on_its_way=self.is_on_its_way)
+        verbs = ending.verbs_of_exit(self.application, self.to_deliver, on_its_way=self.is_on_its_way)
+        return returned.verbs_at_exit(self.returned) + verbs
 
     @property
     def to_deliver(self) -> list[ApplicationDocument]:
         """Documents that nobody has been given yet; what was voided is given to nobody."""
         waiting = [row for row in self.documents if row.needs_proof and row.delivery is None]
         return [row for row in waiting if row.document.status != DocumentStatus.VOID]
+
+    @cached_property
+    def returned(self) -> Delivery | None:
+        """The parcel that the post brought back, if one lies at the exit window (I-128)."""
+        return returned.returned_parcel(row.delivery for row in self.documents if row.delivery)
 
     @property
     def is_on_its_way(self) -> bool:

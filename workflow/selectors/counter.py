@@ -40,6 +40,7 @@ __all__ = [
     "counter_file",
     "found_by_code",
     "found_by_number",
+    "returned_parcels",
     "to_hand_over",
     "to_receive",
     "window_drafts",
@@ -82,9 +83,29 @@ def to_hand_over(account: Account) -> QuerySet[Application]:
 
 
 def awaiting_proof(account: Account) -> QuerySet[Application]:
-    """Posted or put into a locker, arrival not yet proved (C-18); the oldest first."""
-    out = Delivery.objects.filter(application=OuterRef("pk"), delivered_at=None)
+    """Posted or put into a locker, arrival not yet proved (C-18); the oldest first, without what came back by post."""
+    back = Q(method=DeliveryMethod.EMS, returned_at__isnull=False, announced_on=None)
+    out = Delivery.objects.filter(~back, application=OuterRef("pk"), delivered_at=None)
     return _with_applicant(Application.objects.visible_to(account).filter(Exists(out))).order_by("id")
+
+
+def returned_parcels(account: Account) -> QuerySet[Delivery]:
+    """
+    退件: parcels that the post brought back and nobody has fetched (I-128), whoever is to be called first, first.
+
+    ``application`` and its applicant come with each.
+    """
+    return (
+        Delivery.objects.filter(
+            application__in=Application.objects.visible_to(account),
+            method=DeliveryMethod.EMS,
+            returned_at__isnull=False,
+            delivered_at=None,
+            announced_on=None,
+        )
+        .select_related("application__applicant_person", "application__applicant_organisation")
+        .order_by("returned_at", "id")
+    )
 
 
 def _with_applicant(rows: QuerySet[Application]) -> QuerySet[Application]:

@@ -45,6 +45,7 @@ class MoveKind(StrEnum):
     CORRECT = "supply_correction"
     SUPPLY = "supply_deferred"
     COLLECT = "collect"
+    RETURNED = "ask_resend"
     CONFIRM = "confirm_delivery"
     BRING = "supply_offered"
 
@@ -77,7 +78,7 @@ def moves_of(account: Account) -> list[Move]:
     who = standing(account)
     own = Application.objects.of_applicant(account)
     open_ = own.exclude(status__in=[ApplicationStatus.DRAFT, *APPLICATION_FINAL])
-    found = [*_choices(own), *_corrections(own), *_papers(open_), *_collections(own), *_confirmations(own)]
+    found = [*_choices(own), *_corrections(own), *_papers(open_), *_collections(own), *_out(own)]
     return sorted((move for move in found if _may_act(move, who)), key=_urgency)
 
 
@@ -186,13 +187,18 @@ def _collections(own: QuerySet[Application]) -> list[Move]:
     return [Move(MoveKind.COLLECT, application) for application in rows[:MOST]]
 
 
-def _confirmations(own: QuerySet[Application]) -> list[Move]:
-    """Posted or put into a locker, and nobody has said that it arrived."""
-    on_its_way = (
-        Delivery.objects.filter(application__in=own, delivered_at=None, returned_at=None, announced_on=None)
+def _out(own: QuerySet[Application]) -> list[Move]:
+    """Posted or put into a locker, and nobody has said that it arrived; or the post brought it back (I-128)."""
+    out = (
+        Delivery.objects.filter(application__in=own, delivered_at=None, announced_on=None)
+        .filter(Q(returned_at=None) | Q(method=DeliveryMethod.EMS, resend_asked_at=None))
         .select_related("application")
         .defer(*_light("application"))
         .order_by("id")
     )
-    by_application = {one.application_id: one.application for one in on_its_way[:MOST]}
-    return [Move(MoveKind.CONFIRM, application) for application in by_application.values()]
+    found = {(_kind(one), one.application_id): one.application for one in out[:MOST]}
+    return [Move(kind, application) for (kind, _pk), application in found.items()]
+
+
+def _kind(out: Delivery) -> MoveKind:
+    return MoveKind.RETURNED if out.returned_at else MoveKind.CONFIRM

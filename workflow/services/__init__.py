@@ -42,6 +42,7 @@ from workflow.services.procedure import (
 from workflow.services.promises import revoke_commitment
 from workflow.services.reckoning import notice_missing_year, reckon_dues
 from workflow.services.reporting import report_reviews
+from workflow.services.returned import ask_resend, note_call, resend
 from workflow.services.submission import Filing, Offer, submit
 from workflow.services.sweeps import (
     deem_accepted,
@@ -70,6 +71,7 @@ __all__ = [
     "application_enquired",
     "apply_again",
     "approve",
+    "ask_resend",
     "change_delivery",
     "change_facts",
     "claim",
@@ -95,6 +97,7 @@ __all__ = [
     "hand_over",
     "hand_over_electronically",
     "may_enquire",
+    "note_call",
     "note_viewing",
     "notice_missing_year",
     "notice_overdue",
@@ -106,6 +109,7 @@ __all__ = [
     "report_reviews",
     "request_correction",
     "request_correction_at_front",
+    "resend",
     "revoke_commitment",
     "serve_announced",
     "serve_by_announcement",

@@ -18,6 +18,7 @@ from exchange.services import Parcel, Step, track_parcels
 from workflow import events
 from workflow.models import Delivery, ParcelStep
 from workflow.rules import ending as rules
+from workflow.rules import returned
 from workflow.services.acting import Act, begin
 from workflow.services.handover import arrived
 from workflow.services.sweeping import each
@@ -37,7 +38,7 @@ def follow_parcels(now: datetime | None = None) -> int:
 
 
 def _follow(deliveries: Sequence[Delivery], now: datetime) -> int:
-    tracked = track_parcels([Parcel(one.waybill, one.handed_over_at) for one in deliveries])
+    tracked = track_parcels([Parcel(one.waybill, one.posted_at) for one in deliveries])
 
     def note_steps(delivery_id: int, moment: datetime) -> bool:
         return _note(delivery_id, moment, tracked.steps)
@@ -116,8 +117,13 @@ def _begin_on(delivery_id: int, now: datetime) -> tuple[Act, Delivery | None]:
 
 
 def _return(act: Act, delivery: Delivery) -> None:
-    """It lies at the exit window; whoever fetches it there signs for it (I-127, I-128)."""
+    """It lies at the exit window; whose parcel the post brought back is called within a working day (I-127, I-128)."""
     delivery.returned_at = act.now
-    delivery.save(update_fields=["returned_at"])
+    if delivery.method == DeliveryMethod.EMS:
+        delivery.call_by = returned.call_by(act.now, act.clock.calendar)
+        # Whatever was said of an earlier return is on the timeline.
+        delivery.called_at, delivery.call_outcome, delivery.call_note = None, "", ""
+        delivery.resend_asked_at = None
+    delivery.save()
     act.tell(events.ParcelReturned, delivery_id=delivery.pk, method=delivery.method)
     act.finish()

@@ -118,6 +118,19 @@ def confirm_delivery(request: Visit, reference: str) -> HttpResponse:
 
 
 @require_POST
+def ask_resend(request: Visit, reference: str) -> HttpResponse:
+    """The post brought it back: once more, free of charge, to the address on this page (I-128)."""
+    dossier = own(request, reference)
+    address = " ".join(request.POST.get("address", "").split())[:300]
+    try:
+        services.ask_resend(dossier.application.pk, by=request.user, address=address)
+    except DomainError as refused:
+        return _page(request, dossier, {"address": refused.reasons}, refused.status_code)
+    messages.success(request, _("已经登记，重新寄出后会告诉您运单号"))
+    return redirect("workflow:application", reference)
+
+
+@require_POST
 def continue_rest(request: Visit, reference: str) -> HttpResponse:
     """Something was refused, and the rest is wanted all the same (I-107c)."""
     dossier = allowed(request, reference, "continue_rest")

@@ -15,7 +15,7 @@ from common.errors import DomainError
 from common.keyset import page_of
 from files.services import store
 from identity.desks import INCOMPLETE, Plain, Verb, account_of, attempt, known, offered, staff
-from identity.models import Account
+from identity.models import Account, Person
 from identity.roles import Permission
 from identity.selectors import Standing, standing
 from workflow import selectors, services
@@ -105,6 +105,14 @@ def _confirm_delivery(file: CounterFile, by: Account, given: Mapping[str, Any]) 
     return services.confirm_delivery(file.application.pk, by=by, **given)
 
 
+def _note_call(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    return services.note_call(file.application.pk, by=by, **given)
+
+
+def _resend(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
+    return services.resend(file.application.pk, by=by, **given)
+
+
 def _serve_by_leaving(file: CounterFile, by: Account, given: Mapping[str, Any]) -> object:
     photo = store(given["photo"], by=by).pk
     return services.serve_by_leaving(file.application.pk, by=by, **{**given, "photo": photo})
@@ -190,6 +198,26 @@ VERBS = (
         form=counter.HandOverForm,
         act=_hand_over,
         objections=_handing_over,
+        is_main=True,
+    ),
+    Verb(
+        name="note_call",
+        label=_("登记联系申请人"),
+        done=_("已登记联系结果"),
+        hint=_("邮件退回后1个工作日内联系申请人；可以免费重新寄送一次，也可以到窗口领取。"),
+        form=counter.CallForm,
+        act=_note_call,
+        objections=_proving,
+        is_main=True,
+    ),
+    Verb(
+        name="resend",
+        label=_("重新寄送"),
+        done=_("已重新寄出，申请人会收到新的运单号"),
+        hint=_("申请人要求重新寄送退回的邮件，免费一次。"),
+        form=counter.ResendForm,
+        act=_resend,
+        objections=_proving,
         is_main=True,
     ),
     Verb(
@@ -286,7 +314,8 @@ def exit_desk(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     decided = page_of(selectors.to_hand_over(account), key="id", after=request.GET.get("after", ""))
     out = page_of(selectors.awaiting_proof(account), key="id", after=request.GET.get("out", ""))
-    context = {"page": decided, "out": out, "form": counter.FindForm()}
+    back = page_of(selectors.returned_parcels(account), key="returned_at", after=request.GET.get("back", ""))
+    context = {"page": decided, "out": out, "back": back, "form": counter.FindForm(), "now": timezone.now()}
     return render(request, "workflow/counter/exit_desk.html", context)
 
 
@@ -352,7 +381,16 @@ def _application_page(
         "dossier": file.dossier,
         "verbs": offered(_open_verbs(file, who), file, who, posted),
         "refused": posted,
+        "to_call": _to_call(file, who),
         "desk": "workflow:counter" if who.may(Permission.RECEIVE) else "workflow:exit_desk",
         "now": timezone.now(),
     }
     return render(request, "workflow/counter/application.html", context, status=status)
+
+
+def _to_call(file: CounterFile, who: Standing) -> Person | None:
+    """Whom the exit window is to call about a parcel that came back (I-128); nobody's number is shown without a reason."""
+    if not who.may(Permission.HAND_OVER) or "note_call" not in file.dossier.verbs_of_exit:
+        return None
+    person_id = services.addressee_of(file.application)
+    return Person.objects.filter(pk=person_id).first() if person_id else None

@@ -230,6 +230,11 @@ def _outlook_on_its_way(dossier: Dossier) -> Outlook:
     waiting = [row.delivery for row in dossier.documents if row.delivery and not row.delivery.delivered_at]
     announced = [one.announced_on for one in waiting if one.announced_on]
     lockers = [one for one in waiting if one.collect_by]
+    parcel = dossier.returned
+    if parcel and parcel.resend_asked_at:
+        return Outlook(_("出件窗口"), _("把退回的邮件重新寄出来，不收费"))
+    if parcel and not parcel.resent_at:
+        return Outlook(_("您"), _("邮件退回来了：请选择免费重新寄送，或者带身份证件到出件窗口领取"))
     if any(one.returned_at for one in waiting):
         return Outlook(_("您"), _("到出件窗口领取退回来的结果，请带身份证件"))
     if announced:
@@ -323,6 +328,10 @@ def _tracked(delivery: Delivery, steps: Iterable[ParcelStep]) -> list[dict[str, 
         for one in steps
         if one.delivery_id == delivery.pk
     ]
+    if delivery.resent_at:
+        again = _("免费重新寄出")
+        told.append({"at": delivery.resent_at, "title": again, "actor": delivery.waybill})
+        told.sort(key=lambda one: one["at"])
     if delivery.returned_at:
         back = _("退回出件窗口，请带身份证件来领取")
         told.append({"at": delivery.returned_at, "title": back, "tone": "attention"})

@@ -214,6 +214,11 @@ _WORDS: dict[MoveKind, Callable[[], tuple[str, str, str]]] = {
         _("看在哪里领"),
         _("不方便来，可以改成邮寄，或者请人代领。"),
     ),
+    MoveKind.RETURNED: lambda: (
+        _("邮件没有送到，退回来了"),
+        _("去选择"),
+        _("可以免费重新寄送一次，也可以带身份证件到出件窗口领取。"),
+    ),
     MoveKind.CONFIRM: lambda: (_("结果已经送出，收到了请说一声"), _("确认收到"), ""),
     MoveKind.BRING: lambda: (
         _("这些材料系统没有查到，可以自己上传"),
