@@ -15,6 +15,7 @@ from hotline.states import Channel, ComplainantKind, OrderType
 
 __all__ = [
     "ELEMENTS",
+    "OWN_DOORS",
     "Element",
     "IntakeEnvelope",
     "complainant_key",
@@ -30,6 +31,9 @@ ELEMENTS: Mapping[str, str] = {
     "what": "什么事",
     "wanted": "什么诉求",
 }
+
+#: Doors through which people speak for themselves, logged in or not.
+OWN_DOORS = frozenset({Channel.WEB, Channel.MINI, Channel.WECHAT, Channel.PORTAL_CASE, Channel.OPEN311})
 
 #: Two equal sayings within this time are one (H-12).
 BUCKET = timedelta(minutes=10)

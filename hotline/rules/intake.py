@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from stdnum.iso7064 import mod_97_10
 
 from hotline.rules.clock import Limit, limit_of
-from hotline.rules.envelopes import ELEMENTS, IntakeEnvelope
+from hotline.rules.envelopes import ELEMENTS, OWN_DOORS, IntakeEnvelope
 from hotline.states import Channel, Confidentiality, GuideReason, OrderType
 from identity.roles import Permission
 
@@ -47,8 +47,6 @@ EMERGENCY_LINES: Mapping[str, str] = {
     "self_harm": "110",
 }
 
-#: Doors through which people speak for themselves, logged in or not.
-_OWN_DOORS = frozenset({Channel.WEB, Channel.MINI, Channel.WECHAT, Channel.PORTAL_CASE, Channel.OPEN311})
 _ANSWERABLE = frozenset({OrderType.INQUIRY, OrderType.SUGGESTION, OrderType.PRAISE, OrderType.HELP})
 _LEAST_ANSWER = 20
 #: What each of two categories scores at least to be a matter of its own (H-58).
@@ -97,7 +95,7 @@ def objections_to_registering(envelope: IntakeEnvelope, who: "Standing | None") 
     """Agents register for anybody, citizens for themselves by the doors that are theirs; the system for channels."""
     if who is None or who.account_id is None or who.may(Permission.TAKE_CALLS):
         return []
-    if envelope.channel not in _OWN_DOORS:
+    if envelope.channel not in OWN_DOORS:
         return ["这个渠道的诉求只能由话务员登记"]
     if envelope.person_id not in (None, who.person_id):
         return ["只能以自己的名义提交诉求"]

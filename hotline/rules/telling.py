@@ -1,9 +1,10 @@
 """The facts of an order as lines of a timeline: one telling for staff, one for the citizen (H-06, H-74)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hotline import events as e
+from hotline.rules.envelopes import OWN_DOORS
 from hotline.states import (
     ContactOutcome,
     GuideReason,
@@ -14,8 +15,9 @@ from hotline.states import (
     ShelveReason,
     SupervisionCause,
 )
+from identity.roles import GRANTS, Permission
 
-__all__ = ["line_for_citizen", "line_for_staff"]
+__all__ = ["acts_by_post", "is_complainants", "line_for_citizen", "line_for_staff"]
 
 Line = str | Callable[[Any], str]
 
@@ -114,6 +116,29 @@ CITIZEN: Mapping[type[e.OrderFact], Line] = {
     e.OrderMerged: "与您之前的诉求合并办理",
     e.OrderUrged: lambda fact: "您催办了一次" if fact.kind == "citizen" else "",
 }
+
+
+#: What nobody but the complainant does, and what the complainant does unless a post says otherwise.
+_COMPLAINANTS = (e.SupplementAdded, e.OrderWithdrawn, e.OrderReopened)
+_OF_POSTS: Mapping[type[e.OrderFact], Permission] = {
+    e.OrderAnswerVoided: Permission.TAKE_CALLS,
+    e.SurveyAttempted: Permission.CALL_BACK,
+    e.OrderSurveyed: Permission.CALL_BACK,
+}
+
+
+def is_complainants(fact: Any) -> bool:
+    """Whether only whoever complained can have done this: they are named nowhere in the history (H-140)."""
+    if isinstance(fact, e.OrderRegistered):
+        return fact.channel in OWN_DOORS
+    return isinstance(fact, _COMPLAINANTS) or (isinstance(fact, e.OrderUrged) and fact.kind == "citizen")
+
+
+def acts_by_post(fact: Any, roles: Iterable[str]) -> bool:
+    """Whether somebody with these roles did this at their desk: staff complain from home too."""
+    held = [granted for role, granted in GRANTS.items() if role in set(roles)]
+    needed = _OF_POSTS.get(type(fact))
+    return any(needed in granted for granted in held) if needed else bool(held)
 
 
 def line_for_staff(fact: Any) -> str:

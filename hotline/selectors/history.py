@@ -1,15 +1,21 @@
 """The history of an order, from the facts themselves (H-06, H-74)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from common.workdays import day_of
 from events.models import EventRecord
 from hotline.models import HotlineOrder
-from hotline.rules.telling import line_for_citizen, line_for_staff
+from hotline.rules.telling import acts_by_post, is_complainants, line_for_citizen, line_for_staff
+from identity.models import Post
 
 __all__ = ["Happened", "history_for_citizen", "history_for_staff"]
+
+#: What staff read instead of whoever complained; a secret order has its alias (H-140).
+COMPLAINANT = "诉求人"
+SYSTEM = "系统"
 
 
 @dataclass(frozen=True)
@@ -22,20 +28,42 @@ class Happened:
 
 
 def history_for_staff(order: HotlineOrder) -> list[Happened]:
-    """Everything, and who did it."""
-    return _history(order, line_for_staff, named=True)
+    """Everything, and which of the staff did it; the complainant is named nowhere (H-140, H-33)."""
+    records = list(EventRecord.objects.about(order.subject).select_related("actor__person"))
+    posts = _posts_of({record.actor_id for record in records if record.actor_id})
+    hidden = {record.actor_id for record in records if is_complainants(record.fact)}
+    return _told(records, line_for_staff, lambda record: _actor(order, record, posts, hidden))
 
 
 def history_for_citizen(order: HotlineOrder) -> list[Happened]:
     """What the complainant may follow; nobody is named (H-74)."""
-    return _history(order, line_for_citizen, named=False)
+    return _told(EventRecord.objects.about(order.subject), line_for_citizen, lambda _record: "")
 
 
-def _history(order: HotlineOrder, tell: Callable[[Any], str], *, named: bool) -> list[Happened]:
-    records = EventRecord.objects.about(order.subject).select_related("actor__person")
+def _told(
+    records: Iterable[EventRecord], tell: Callable[[Any], str], name: Callable[[EventRecord], str]
+) -> list[Happened]:
     told = ((record, tell(record.fact)) for record in records)
-    return [Happened(record.at, line, _actor(record) if named else "") for record, line in told if line]
+    return [Happened(record.at, line, name(record)) for record, line in told if line]
 
 
-def _actor(record: EventRecord) -> str:
-    return record.actor.display_name if record.actor else "系统"
+def _posts_of(accounts: set[int]) -> list[Post]:
+    return list(Post.objects.filter(account__in=accounts)) if accounts else []
+
+
+def _actor(order: HotlineOrder, record: EventRecord, posts: Iterable[Post], hidden: Set[int | None]) -> str:
+    """The name of somebody acting by a post they held that day; anybody else came for themselves."""
+    actor, day = record.actor, day_of(record.at)
+    if actor is None:
+        return SYSTEM
+    own = order.person_id is not None and actor.person_id == order.person_id
+    roles = {
+        post.role
+        for post in posts
+        if post.account_id == actor.pk
+        and post.valid_from <= day
+        and (post.valid_until is None or day <= post.valid_until)
+    }
+    if own or actor.pk in hidden or not acts_by_post(record.fact, roles):
+        return order.alias or COMPLAINANT
+    return actor.display_name
