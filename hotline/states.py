@@ -116,6 +116,14 @@ class Channel(TextChoices):
     OPEN311 = "open311", "第三方应用"
 
 
+class Intake(TextChoices):
+    """What a delivery became: an order of its own, one that was there, words on one that waits for them."""
+
+    NEW = "new", "新登记"
+    REPEATED = "repeated", "重复送达"
+    CONTINUED = "continued", "续接前单"
+
+
 class OrderType(TextChoices):
     """诉求类型."""
 

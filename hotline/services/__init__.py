@@ -15,7 +15,7 @@ from hotline.services.following import answer_follow_up, ask_whether_still_solve
 from hotline.services.grouping import me_too, relate
 from hotline.services.guiding import answer_directly, guide_elsewhere, mark_invalid, reopen_direct
 from hotline.services.handling import add_evidence, log_contact, reply_as_assist, submit_result, tell_progress
-from hotline.services.intake import register
+from hotline.services.intake import Received, receive, register
 from hotline.services.keeping import forget_words, keep_words, kept_words
 from hotline.services.knowledge import (
     Wording,
@@ -115,6 +115,7 @@ from hotline.services.withdrawing import send_withdrawal_code, withdraw
 __all__ = [
     "CallRecord",
     "Filed",
+    "Received",
     "ServiceRequest",
     "Verdict",
     "Wording",
@@ -210,6 +211,7 @@ __all__ = [
     "raise_dispute",
     "raise_silent",
     "reassign",
+    "receive",
     "reconsider",
     "record_call",
     "record_check",

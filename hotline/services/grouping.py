@@ -14,6 +14,7 @@ from common.errors import NotFound, WrongState
 from hotline import events
 from hotline.models import Group, HotlineOrder
 from hotline.rules.envelopes import IntakeEnvelope
+from hotline.rules.merging import is_merged_by_machine
 from hotline.selectors.parameters import parameter
 from hotline.selectors.similar import public_orders, same_matter
 from hotline.selectors.tree import current_tree
@@ -41,13 +42,23 @@ def relate(order_id: int) -> HotlineOrder:
     mine = [
         one for one in still_open if order.complainant_key and one.complainant_key == order.complainant_key
     ]
-    if mine and order.status in _MERGEABLE and order.split_group is None:
-        return merge(order.pk, into=mine[0].pk, by=None)
-    if still_open:
-        _join(order, still_open)
-    else:
+    master = next((one for one in mine if is_merged_by_machine(order, one)), None)
+    if master is not None and order.status in _MERGEABLE and order.split_group is None:
+        return merge(order.pk, into=master.pk, by=None)
+    if mine:
+        _come_after(order, mine[-1])
+    if others := [one for one in still_open if one not in mine]:
+        _join(order, others)
+    elif not mine:
         _come_back(order, [one for one in found if one.status == OrderStatus.ARCHIVED])
     return HotlineOrder.objects.get(pk=order_id)
+
+
+def _come_after(order: HotlineOrder, last: HotlineOrder) -> None:
+    """The same person's again, and not to be folded into the one before: whoever reads it sees that one too."""
+    act = begin(order.pk, by=None)
+    act.hotline_order.prior_order = act.hotline_order.prior_order or last
+    act.finish()
 
 
 def _come_back(order: HotlineOrder, ended: Sequence[HotlineOrder]) -> None:

@@ -5,7 +5,7 @@ The danger phrases are looked at before anything else (H-17); a repeated deliver
 (H-11, H-12); what belongs to an order that is waiting for its caller is added to that order (H-25).
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -18,10 +18,10 @@ from common.workdays import day_of
 from files.models import StoredFile
 from hotline import gateways
 from hotline.events import OrderRegistered
-from hotline.models import Call, HotlineOrder, OrderFile, Supplement
+from hotline.models import Call, HotlineOrder, OrderFile
 from hotline.rules import intake as rules
 from hotline.rules.clock import Limit, due_after
-from hotline.rules.envelopes import IntakeEnvelope, complainant_key, delivery_key, normal_text, saying_keys
+from hotline.rules.envelopes import IntakeEnvelope, complainant_key, delivery_key, saying_keys
 from hotline.rules.redacting import redact
 from hotline.selectors.classifying import Classification, classify
 from hotline.selectors.parameters import parameter
@@ -29,16 +29,17 @@ from hotline.selectors.regions import regions
 from hotline.selectors.tree import current_tree
 from hotline.services.accepting import accept_now
 from hotline.services.acting import Act, refuse_if, refuse_unless
+from hotline.services.continuing import continued, earlier_of, relate_to
 from hotline.services.desk import open_task
 from hotline.services.emergencies import transfer_now
-from hotline.services.guiding import guide_now, reopen_now
+from hotline.services.guiding import guide_now
 from hotline.states import (
     Channel,
     ClassifiedBy,
     Confidentiality,
     DeskTaskKind,
     GuideReason,
-    OrderStatus,
+    Intake,
     OrderType,
     Unit,
     Urgency,
@@ -48,18 +49,36 @@ from identity.selectors import departments, standing
 from matters.selectors import centre_calendar
 from workflow.models import Application
 
-__all__ = ["register"]
+__all__ = ["Received", "receive", "register"]
 
 LONGEST_TITLE = 60
-#: Several messages of one sender within this time are one appeal.
-ONE_TALK = timedelta(minutes=30)
 #: The petition office, told to people whose petition it already handles (H-22).
 PETITION_OFFICE = "xinfang"
 
 
+@dataclass(frozen=True)
+class Received:
+    """What became of a delivery: which order it is, how it got there, whether it is the sender's to follow."""
+
+    hotline_order: HotlineOrder
+    how: Intake
+    #: Its number and code may be given to whoever sent this; not where only somebody else's order was found.
+    is_theirs: bool
+
+    @property
+    def is_new(self) -> bool:
+        """It made the order."""
+        return self.how == Intake.NEW
+
+
 def register(envelope: IntakeEnvelope, *, by: Account | None) -> HotlineOrder:
+    """The order of this delivery (T-01), whichever way it came to it; see ``receive``."""
+    return receive(envelope, by=by).hotline_order
+
+
+def receive(envelope: IntakeEnvelope, *, by: Account | None) -> Received:
     """
-    The order of this delivery (T-01); the same delivery again is answered with the same order (H-11).
+    Take a delivery in (T-01); the same delivery again is answered with the same order (H-11).
 
     Danger is transferred at once, outside the transaction that keeps the words: nothing said is lost when
     the line is dead (H-17). What an agent takes down waits for the agent; the rest is accepted when complete.
@@ -71,35 +90,36 @@ def register(envelope: IntakeEnvelope, *, by: Account | None) -> HotlineOrder:
     line = envelope.emergency_line or rules.emergency_line(
         f"{envelope.title}\n{envelope.text}", current_tree().tables["emergency_phrases"]
     )
-    hotline_order, is_new = _taken_in(envelope, by, line)
-    if line and is_new:
-        return transfer_now(hotline_order.pk, line=line, by=by)
-    return hotline_order
+    hotline_order, how = _taken_in(envelope, by, line)
+    if line and how == Intake.NEW:
+        hotline_order = transfer_now(hotline_order.pk, line=line, by=by)
+    same = hotline_order.registered_by_id == (by.pk if by is not None else None)
+    return Received(hotline_order, how, is_theirs=how != Intake.REPEATED or same)
 
 
 @transaction.atomic
-def _taken_in(envelope: IntakeEnvelope, by: Account | None, line: str) -> tuple[HotlineOrder, bool]:
+def _taken_in(envelope: IntakeEnvelope, by: Account | None, line: str) -> tuple[HotlineOrder, Intake]:
     now = timezone.now()
     envelope = _completed(envelope)
     known = _of_delivery(envelope)
     if known is not None:
-        return known, False
+        return known, Intake.REPEATED
     found = classify(envelope.title, envelope.text, urgency=envelope.urgency)
     category = _category(envelope, found)
     if known := _of_saying(envelope, category, now):
-        return known, False
-    earlier = _earlier(envelope, category, now)
-    if continued := _continued(envelope, earlier, now):
-        return continued, False
+        return known, Intake.REPEATED
+    earlier = earlier_of(envelope, now)
+    if not line and (kept := continued(envelope, earlier, category, now, by)):
+        return kept, Intake.CONTINUED
     hotline_order = _as_said(envelope, found, category, now, by)
-    _relate(hotline_order, earlier, envelope)
+    relate_to(hotline_order, earlier, envelope)
     if line:
         hotline_order.urgency = Urgency.EMERGENCY
     if (first := _insert(hotline_order)) is not hotline_order:
-        return first, False
+        return first, Intake.REPEATED
     _attach(hotline_order, envelope, by, now)
     _follow(Act(hotline_order, by, now), envelope, waits=bool(line) or _agent_decides(by))
-    return hotline_order, True
+    return hotline_order, Intake.NEW
 
 
 def _agent_decides(by: Account | None) -> bool:
@@ -136,45 +156,6 @@ def _of_saying(envelope: IntakeEnvelope, category: str, now: datetime) -> Hotlin
     keys = saying_keys(envelope, category, now)
     rows = HotlineOrder.objects.filter(source_key__in=keys, registered_at__gt=now - timedelta(minutes=10))
     return rows.first()
-
-
-def _earlier(envelope: IntakeEnvelope, category: str, now: datetime) -> list[HotlineOrder]:
-    """What the same person said of the same category lately, newest first."""
-    key = complainant_key(envelope)
-    if not key:
-        return []
-    since = now - timedelta(days=parameter("guided_refused_days"))
-    rows = HotlineOrder.objects.filter(complainant_key=key, registered_at__gte=since)
-    return [
-        one
-        for one in rows.order_by("-registered_at")[:20]
-        if one.category_l2 == category or one.channel == Channel.WECHAT
-    ]
-
-
-def _continued(envelope: IntakeEnvelope, earlier: list[HotlineOrder], now: datetime) -> HotlineOrder | None:
-    """Further words of one talk (wechat), or the caller coming back after a direct answer (H-25)."""
-    if envelope.channel == Channel.WECHAT:
-        talk = (
-            one for one in earlier if one.channel == Channel.WECHAT and now - one.registered_at <= ONE_TALK
-        )
-        if (open_talk := next(talk, None)) is not None:
-            return _add(open_talk, envelope, now)
-    answered = (one for one in earlier if one.status == OrderStatus.DIRECT_ANSWERED)
-    if (back := next(answered, None)) is not None:
-        return _add(reopen_now(back.pk, by=None), envelope, now)
-    return None
-
-
-def _add(hotline_order: HotlineOrder, envelope: IntakeEnvelope, now: datetime) -> HotlineOrder:
-    Supplement.objects.create(
-        hotline_order=hotline_order,
-        text=envelope.text,
-        redacted=_redacted(envelope.text, envelope, hotline_order.confidential),
-        source_key=delivery_key(envelope) if envelope.source_ref else "",
-        at=now,
-    )
-    return hotline_order
 
 
 def _category(envelope: IntakeEnvelope, found: Classification) -> str:
@@ -324,14 +305,6 @@ def _application(reference: str, by: Account | None) -> Application:
     if found is None:
         raise NotFound("没有找到这个办件")
     return found
-
-
-def _relate(hotline_order: HotlineOrder, earlier: list[HotlineOrder], envelope: IntakeEnvelope) -> None:
-    """The same words again, a while later, are another order that names the first (H-12); a guided one comes back (H-23)."""
-    words = normal_text(envelope.text)
-    same = (one for one in earlier if normal_text(one.text) == words)
-    hotline_order.prior_order = next(same, None)
-    hotline_order.guided_refused = any(one.status == OrderStatus.GUIDED_ELSEWHERE for one in earlier)
 
 
 def _insert(hotline_order: HotlineOrder) -> HotlineOrder:

@@ -10,6 +10,7 @@ from hotline.selectors.parameters import parameter
 from hotline.selectors.similar import pair_numbers, view_of_order
 from hotline.services.acting import Act, begin, refuse_if, refuse_now, refuse_unless
 from hotline.services.stages import close_part
+from hotline.services.supplementing import add_words
 from hotline.services.urging import note_urge
 from hotline.states import AssignmentRole, AssignmentState, OrderStatus
 from identity.models import Account
@@ -22,7 +23,8 @@ def merge(order_id: int, *, into: int, by: Account | None) -> HotlineOrder:
     """
     Merge an order into an open one about the same matter; both rows are locked, the older first.
 
-    The master counts one more repeat, its host is urged; whatever was merged into this one follows.
+    The master counts one more repeat, its host is urged and reads the words; whatever was merged into this one
+    follows.
     """
     acts = {pk: begin(pk, by=by) for pk in sorted({order_id, into})}
     act, master = acts[order_id], acts[into]
@@ -48,6 +50,8 @@ def _merge(act: Act, master: Act) -> None:
     order.merge(into=kept)
     act.enter(None)
     HotlineOrder.objects.filter(parent=order).update(parent=kept)
+    said = (order.contact_name, order.phone, order.id_number)
+    add_words(master, order.text, said=said)
     kept.repeat_count += 1 + order.repeat_count
     note_urge(master, Urge.Kind.REPEAT)
     act.tell(OrderMerged, into=kept.order_no)

@@ -1,18 +1,20 @@
 """What the complainant says later (H-31): a row of its own, and the clock that waited for it runs on (H-152)."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from common.errors import BadInput
 from hotline.events import SupplementAdded
 from hotline.models import Pause, Supplement
 from hotline.rules.redacting import redact
-from hotline.services.acting import refuse_now
+from hotline.services.acting import Act, refuse_now
 from hotline.services.complainant import begin_as_complainant
 from hotline.services.pausing import end_pause
 from hotline.states import OPEN, Confidentiality, PauseReason
 from identity.models import Account
 
-__all__ = ["add_supplement"]
+__all__ = ["add_supplement", "add_words"]
 
 LONGEST = 2000
 
@@ -26,21 +28,35 @@ def add_supplement(order_id: int, *, by: Account | None, text: str, query_code: 
         reason = "请写明要补充的内容" if not said else f"最多 {LONGEST} 字"
         raise BadInput(reason, fields={"text": [reason]})
     refuse_now([] if order.status in OPEN else ["工单已经办结，不能再补充；问题没有解决可以要求重新办理"])
+    supplement = add_words(act, said, by=by)
+    act.finish()
+    return supplement
+
+
+def add_words(
+    act: Act, text: str, *, by: Account | None = None, said: Iterable[str] = (), source_key: str = ""
+) -> Supplement:
+    """
+    Words of the complainant onto the order of this act; what waited for them waits no longer (H-152).
+
+    ``said`` is what else the words may give away of whoever said them (H-141); ``source_key`` the delivery they
+    came by.
+    """
+    order = act.hotline_order
     waiting = Pause.objects.filter(
         hotline_order=order, reason=PauseReason.SUPPLEMENT, ended_at__isnull=True
     ).exists()
-    strictly = order.confidential == Confidentiality.SECRET
-    own = (order.contact_name, order.phone, order.id_number)
+    own = (order.contact_name, order.phone, order.id_number, *said)
     supplement = Supplement.objects.create(
         hotline_order=order,
-        text=said,
-        redacted=redact(said, said=own, strictly=strictly),
+        text=text,
+        redacted=redact(text, said=own, strictly=order.confidential == Confidentiality.SECRET),
         by=by,
         asked=waiting,
+        source_key=source_key,
         at=act.now,
     )
     if waiting:
         end_pause(act)
     act.tell(SupplementAdded, asked=waiting)
-    act.finish()
     return supplement

@@ -140,6 +140,40 @@ def test_h131_the_same_person_is_merged_by_the_system(master):
     )
 
 
+@pytest.mark.parametrize(
+    "facts", [{"urgency": "emergency"}, {"urgency": "urgent"}, {"confidential": "secret"}]
+)
+def test_h87_h131_what_is_graver_than_the_master_is_not_folded_into_it(master, facts):
+    """H-87, T-05: danger, more urgent or more secret words stay an order that names the one before."""
+    order = services.relate(an_order(**facts).pk)
+    assert order.status == NOW.ACCEPTED
+    assert order.prior_order_id == master.pk
+    assert nothing_changed(order, NOW.ACCEPTED, master)
+
+
+@pytest.mark.parametrize(
+    "status", [NOW.REGISTERED, NOW.DIRECT_ANSWERED, NOW.CALLBACK, NOW.CLOSE_REVIEW, NOW.SHELVED]
+)
+def test_t05_a_fresh_complaint_is_not_buried_in_an_order_nobody_works_on(status):
+    """T-05, H-131: answered, in review or laid aside, it takes in nothing by itself."""
+    old = an_order(status, at=timezone.now() - timedelta(days=2))
+    order = services.relate(an_order().pk)
+    assert (order.status, order.prior_order_id) == (NOW.ACCEPTED, old.pk)
+
+
+def test_t05_h31_the_merged_words_are_read_on_the_master(master):
+    """T-05, H-31: a supplement of the master, without name and number."""
+    said = "我是王小二，电话19900010001，三号楼暖气还是不热。"
+    order = services.relate(an_order(text=said, redacted="三号楼暖气还是不热。", phone="19900010001").pk)
+    assert order.status == NOW.MERGED
+    supplement = master.supplements.get()
+    assert supplement.text == said
+    assert "三号楼暖气还是不热" in supplement.redacted
+    assert "王小二" not in supplement.redacted
+    assert "19900010001" not in supplement.redacted
+    assert EventRecord.objects.about(master.subject).filter(name="hotline.SupplementAdded").exists()
+
+
 def test_h131_another_person_keeps_their_own_order_in_a_group(master):
     """H-131: own order_no, group set on both, a single host assignment each."""
     order = an_order(NOW.DISPATCHED, person="k2")

@@ -406,7 +406,9 @@ def test_h_25_who_comes_back_within_the_week_voids_the_direct_answer(agent, cloc
         first.pk, by=agent, answer="停车费标准见物价部门公示，每小时三元，半小时内免费。"
     )
     clock.set("2026-11-26 10:00")
-    again = services.register(said("你们说的停车费标准不对，停车场多收了"), by=None)
+    asked = {key: Element("问过") for key in ELEMENTS}
+    called = said("你们说的停车费标准不对，停车场多收了", channel=Channel.PHONE, elements=asked)
+    again = services.register(called, by=agent)
     assert again.pk == first.pk
     assert again.status == OrderStatus.ACCEPTED
     assert again.supplements.get().text == "你们说的停车费标准不对，停车场多收了"
