@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.views import alerting, citizen, desk, figures, intake, knowledge, supervising
+from hotline.views import alerting, citizen, desk, figures, intake, knowledge, supervising, worklists
 
 app_name = "hotline"
 
@@ -49,4 +49,14 @@ figure_paths = [
     path("reports/<int:pk>/report.pdf", figures.report_pdf, name="report_pdf"),
 ]
 
-urlpatterns = [*citizen_paths, *desk_paths, *oversight_paths, *figure_paths]
+worklist_paths = [
+    path("lists/", worklists.lists, name="worklists"),
+    path("lists/exports/<int:pk>/orders.csv", worklists.download, name="export_file"),
+    path("lists/unmasking/<int:pk>/personal/", worklists.personal, name="personal"),
+    path("lists/<slug:key>/", worklists.worklist, name="worklist"),
+    path("lists/<slug:key>/new/<slug:verb>/", worklists.begin, name="begin_on_worklist"),
+    path("lists/<slug:key>/<int:pk>/", worklists.one, name="worklist_row"),
+    path("lists/<slug:key>/<int:pk>/<slug:verb>/", worklists.act, name="act_on_worklist"),
+]
+
+urlpatterns = [*citizen_paths, *desk_paths, *oversight_paths, *worklist_paths, *figure_paths]

@@ -69,6 +69,11 @@ class OrderExport(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} {self.rows}"
 
+    @property
+    def may_be_written(self) -> bool:
+        """Granted at once, or by the second person."""
+        return self.state == RequestState.APPROVED
+
 
 class Publication(models.Model):
     """An ended order as anybody may read it (公开), written anew without persons; two people stand for it (H-146)."""

@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from hotline.models import Issue
     from identity.selectors import Standing
 
-__all__ = ["BY_PEOPLE", "objections_to_closing_issue", "objections_to_looking", "objections_to_preempting"]
+__all__ = [
+    "BY_PEOPLE",
+    "objections_to_closing_issue",
+    "objections_to_finishing",
+    "objections_to_looking",
+    "objections_to_preempting",
+]
 
 #: What no algorithm knows: somebody registers it.
 BY_PEOPLE = frozenset(
@@ -35,6 +41,12 @@ def objections_to_closing_issue(issue: "Issue", now: datetime, *, fall: float, h
         return ["措施落实满 30 天才能核查效果"]
     before, after = issue.before or 0, issue.after or 0
     return [] if before and after <= before * (1 - fall) else [f"前 {before} 件、后 {after} 件，下降不足"]
+
+
+def objections_to_finishing(who: "Standing", source: str, lead_id: int) -> list[str]:
+    """Whoever leads it says what was done, or one of those who register (H-170)."""
+    leads = lead_id in who.departments(Permission.HANDLE_ORDERS)
+    return [] if leads else objections_to_preempting(who, source)
 
 
 def objections_to_preempting(who: "Standing", source: str) -> list[str]:

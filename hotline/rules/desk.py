@@ -9,7 +9,7 @@ from identity.roles import Permission
 if TYPE_CHECKING:
     from identity.selectors import Standing
 
-__all__ = ["objections_to_finishing"]
+__all__ = ["kinds_of", "objections_to_finishing"]
 
 _NEEDED: Mapping[str, Permission] = {
     DeskTaskKind.EMERGENCY_OUTCOME: Permission.TAKE_CALLS,
@@ -17,6 +17,11 @@ _NEEDED: Mapping[str, Permission] = {
     DeskTaskKind.GUIDED_REFUSED: Permission.RULE_DISPUTES,
     DeskTaskKind.SOURCE_FEEDBACK: Permission.TAKE_CALLS,
 }
+
+
+def kinds_of(who: "Standing") -> list[str]:
+    """The kinds of task that somebody's posts look at."""
+    return [kind for kind, needed in _NEEDED.items() if who.may(needed)]
 
 
 def objections_to_finishing(kind: str, who: "Standing") -> list[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "is_about_agents",
+    "is_own",
     "objections_to_confirming",
     "objections_to_dates",
     "objections_to_doubting",
@@ -39,6 +40,13 @@ def same_person(one: "Account | None", other: "Account | None") -> bool:
     if one is None or other is None:
         return False
     return one.pk == other.pk or (one.person_id is not None and one.person_id == other.person_id)
+
+
+def is_own(account: "Account | None", who: "Standing") -> bool:
+    """It was this person's doing, under whichever of their accounts."""
+    if account is None:
+        return False
+    return account.pk == who.account_id or (who.person_id is not None and account.person_id == who.person_id)
 
 
 def objections_to_keeping(who: "Standing") -> list[str]:

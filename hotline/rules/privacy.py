@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hotline.rules.knowledge import same_person
+from hotline.rules.knowledge import is_own
 from hotline.rules.redacting import betrays
 from hotline.states import Confidentiality
 from identity.roles import Permission
 
 if TYPE_CHECKING:
     from hotline.models import HotlineOrder, OrderExport, Publication, UnmaskGrant
-    from identity.models import Account
     from identity.selectors import Standing
 
 __all__ = [
@@ -21,6 +20,7 @@ __all__ = [
     "objections_to_opinion",
     "objections_to_publication",
     "objections_to_publication_deciding",
+    "objections_to_refusing",
     "objections_to_unmasking",
 ]
 
@@ -36,13 +36,19 @@ def objections_to_unmasking(reason: str) -> list[str]:
     return [] if len(reason.strip()) >= 10 else ["请写明解密查看的理由，至少 10 个字"]
 
 
-def objections_to_key(grant: "UnmaskGrant", key: int, by: "Account", who: "Standing") -> list[str]:
+def objections_to_key(grant: "UnmaskGrant", key: int, who: "Standing") -> list[str]:
     """The first key is the hotline head's, the second an inspector's; three different people (H-142)."""
     needed = Permission.RULE_DISPUTES if key == 1 else Permission.AUDIT
     if not who.may(needed):
         return ["第一把钥匙归热线管理机构，第二把归审计"]
     others = [grant.requested_by, grant.first_key_by if key == 2 else grant.second_key_by]
-    return ["申请人和两把钥匙要是三个不同的人"] if any(same_person(by, one) for one in others) else []
+    return ["申请人和两把钥匙要是三个不同的人"] if any(is_own(one, who) for one in others) else []
+
+
+def objections_to_refusing(grant: "UnmaskGrant", who: "Standing") -> list[str]:
+    """Whoever may turn one of the keys may also say no (H-142)."""
+    first, second = objections_to_key(grant, 1, who), objections_to_key(grant, 2, who)
+    return first if first and second else []
 
 
 def objections_to_exporting(who: "Standing", reason: str) -> list[str]:
@@ -52,11 +58,11 @@ def objections_to_exporting(who: "Standing", reason: str) -> list[str]:
     return [] if reason.strip() else ["请写明导出的用途"]
 
 
-def objections_to_export_deciding(export: "OrderExport", by: "Account", who: "Standing") -> list[str]:
+def objections_to_export_deciding(export: "OrderExport", who: "Standing") -> list[str]:
     """The hotline's head, and not for themselves."""
     if not who.may(Permission.RULE_DISPUTES):
         return ["要由热线管理机构审批"]
-    return ["不能审批自己的导出"] if same_person(export.requested_by, by) else []
+    return ["不能审批自己的导出"] if is_own(export.requested_by, who) else []
 
 
 def objections_to_publication(order: "HotlineOrder", texts: Iterable[str]) -> list[str]:
@@ -77,13 +83,11 @@ def objections_to_publication(order: "HotlineOrder", texts: Iterable[str]) -> li
     return objections
 
 
-def objections_to_publication_deciding(
-    publication: "Publication", by: "Account", who: "Standing"
-) -> list[str]:
+def objections_to_publication_deciding(publication: "Publication", who: "Standing") -> list[str]:
     """A second person of the hotline's management (H-146)."""
     if not who.may(Permission.RULE_DISPUTES):
         return ["要由热线管理机构审核"]
-    return ["要由第二个人审核"] if same_person(publication.proposed_by, by) else []
+    return ["要由第二个人审核"] if is_own(publication.proposed_by, who) else []
 
 
 def objections_to_opinion(who: "Standing") -> list[str]:

@@ -79,7 +79,7 @@ def decide_export(export_id: int, *, approved: bool, by: Account) -> OrderExport
     )
     if export is None:
         raise NotFound("没有找到这次导出")
-    refuse_unless(rules.objections_to_export_deciding(export, by, standing(by)))
+    refuse_unless(rules.objections_to_export_deciding(export, standing(by)))
     if export.state != RequestState.PENDING:
         raise WrongState("这次导出已经审批过了")
     export.state = RequestState.APPROVED if approved else RequestState.REJECTED

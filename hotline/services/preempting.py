@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from common.errors import BadInput, NotFound
 from hotline.models import Article, Group, HotAlert, PreemptTask
-from hotline.rules.alerting import BY_PEOPLE, objections_to_preempting
+from hotline.rules.alerting import BY_PEOPLE, objections_to_finishing, objections_to_preempting
 from hotline.selectors import current_tree
 from hotline.selectors.findings import counted
 from hotline.services.acting import refuse_now, refuse_unless
@@ -125,7 +125,7 @@ def finish_preempting(task_id: int, *, by: Account, measures: str) -> PreemptTas
     task = PreemptTask.objects.select_for_update().filter(pk=task_id).first()
     if task is None:
         raise NotFound("没有这个事项")
-    refuse_unless(objections_to_preempting(standing(by), task.source))
+    refuse_unless(objections_to_finishing(standing(by), task.source, task.lead_id))
     refuse_now(["已经完成"] if task.done_at else [])
     if not measures.strip():
         raise BadInput("请写明措施", fields={"measures": ["请写明措施"]})

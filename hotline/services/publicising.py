@@ -44,7 +44,7 @@ def decide_publication(publication_id: int, *, publish_it: bool, by: Account) ->
     found = rows.filter(pk=publication_id).first()
     if found is None:
         raise NotFound("没有找到这条公开申请")
-    refuse_unless(rules.objections_to_publication_deciding(found, by, standing(by)))
+    refuse_unless(rules.objections_to_publication_deciding(found, standing(by)))
     if found.state != PublicationState.PROPOSED:
         raise WrongState("这条公开申请已经审核过了")
     order = found.hotline_order

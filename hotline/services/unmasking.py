@@ -41,7 +41,7 @@ def request_unmask(order_no: str, *, reason: str, by: Account, silence_basis: st
 def turn_key(grant_id: int, key: int, *, by: Account) -> UnmaskGrant:
     """One of the two keys; with both it opens for the asker, for at most a day."""
     grant = _waiting(grant_id)
-    refuse_unless(rules.objections_to_key(grant, key, by, standing(by)))
+    refuse_unless(rules.objections_to_key(grant, key, standing(by)))
     now = timezone.now()
     if key == 1:
         grant.first_key_by, grant.first_key_at = by, now
@@ -62,8 +62,7 @@ def turn_key(grant_id: int, key: int, *, by: Account) -> UnmaskGrant:
 def refuse_unmask(grant_id: int, *, by: Account) -> UnmaskGrant:
     """One of those who hold the keys says no, and it is over."""
     grant = _waiting(grant_id)
-    key = 2 if not rules.objections_to_key(grant, 2, by, standing(by)) else 1
-    refuse_unless(rules.objections_to_key(grant, key, by, standing(by)))
+    refuse_unless(rules.objections_to_refusing(grant, standing(by)))
     grant.refused_at = timezone.now()
     grant.save(update_fields=["refused_at"])
     order = grant.hotline_order

@@ -50,6 +50,7 @@ LINKS: tuple[tuple[Any, str, tuple[Permission, ...]], ...] = (
         "hotline:figures",
         (Permission.READ_STATISTICS, Permission.SUPERVISE, Permission.AUDIT, Permission.HANDLE_ORDERS),
     ),
+    ("待办清单", "hotline:worklists", tuple(Permission)),
     ("报告", "hotline:reports", (Permission.SUPERVISE, Permission.AUDIT, Permission.RULE_DISPUTES)),
 )
 
