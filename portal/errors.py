@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +43,10 @@ KNOWN = {
     429: ("too_many_requests", _("请求过于频繁，请稍后再试。")),
     500: ("internal_error", _("系统出现问题，我们已记录并会尽快处理。")),
 }
+
+NUL = "\x00"
+#: Doors with a form of errors of their own, who look for it themselves.
+ANSWER_FOR_THEMSELVES = ("/open311/",)
 
 #: The heading of the page a person sees.
 HEADINGS = {
@@ -134,6 +138,19 @@ class DomainErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        """A NUL is kept by no text of the database: no such address, and nothing to be read in what is sent."""
+        if request.path.startswith(ANSWER_FOR_THEMSELVES):
+            return None
+        if any(NUL in str(one) for one in (*args, *kwargs.values())):
+            return _plain(request, 404)
+        sent = [request.GET]
+        if not getattr(view, "csrf_exempt", False):
+            sent.append(request.POST)  # read already for its token
+        return _plain(request, 400) if any(map(_holds_nul, sent)) else None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called by Django when a view raises."""
         if isinstance(error, TransitionNotAllowed):
@@ -143,6 +160,10 @@ class DomainErrorMiddleware:
         if _wants_json(request):
             return JsonResponse(answer(error), status=error.status_code)
         return page(request, error.status_code, error.reasons)
+
+
+def _holds_nul(sent: QueryDict) -> bool:
+    return any(NUL in word for name, values in sent.lists() for word in (name, *values))
 
 
 def _wants_json(request: HttpRequest) -> bool:

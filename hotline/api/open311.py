@@ -42,6 +42,8 @@ class Open311View(APIView):
         super().initial(request, *args, **kwargs)
         if kwargs["fmt"] not in FORMATS:
             raise NotFound(f"没有 {kwargs['fmt']} 格式，可用 json 或者 xml")
+        if any("\x00" in str(one) for one in kwargs.values()):
+            raise NotFound("没有这个地址")
         selectors.check_jurisdiction(_given(request).get("jurisdiction_id", ""))
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]

@@ -13,7 +13,7 @@ def begin_as_complainant(order_id: int, *, by: Account | None, query_code: str =
     """The order under its lock for whose it is; a wrong code and a stranger's order look alike."""
     if query_code:
         act = begin(order_id, by=by, anyone=True)
-        if not compare_digest(act.hotline_order.query_code, query_code.strip()):
+        if not compare_digest(act.hotline_order.query_code.encode(), query_code.strip().encode()):
             raise NotFound("没有找到这个工单")
         return act
     if by is None:

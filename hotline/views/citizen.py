@@ -71,8 +71,19 @@ def new(request: HttpRequest) -> HttpResponse:
         for reason in error.reasons:
             form.add_error(None, reason)
         return render(request, "hotline/citizen/new.html", {"form": form}, status=error.status_code)
+    if not _is_own(request, order, form.cleaned_data):
+        messages.success(request, _("已收到，记在同一个号码先前的工单里。请用那张工单的工单号和查询码查看进展"))
+        return redirect("hotline:track")
     _remember(request, order)
     return redirect("hotline:own", order.order_no)
+
+
+def _is_own(request: HttpRequest, order: HotlineOrder, said: Mapping[str, Any]) -> bool:
+    """Made by this very form, or the order of whoever is logged in; a telephone number alone opens nothing (H-33)."""
+    account = _account(request)
+    if account and account.person_id and order.person_id == account.person_id:
+        return True
+    return order.channel == Channel.WEB and order.source_ref == str(said["form_id"])
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:
