@@ -49,6 +49,8 @@ def _beyond(column: str, way: str, after: str) -> Q:
     moment, pk = _read(after)
     if column == "id":
         return Q(**{f"id__{way}": pk})
+    if moment is None or moment.tzinfo is None:
+        raise _lost()
     return Q(**{f"{column}__{way}e": moment}) & (Q(**{f"{column}__{way}": moment}) | Q(**{f"id__{way}": pk}))
 
 
@@ -61,4 +63,8 @@ def _read(after: str) -> tuple[datetime | None, int]:
     try:
         return (datetime.fromisoformat(moment) if moment else None), int(pk)
     except ValueError:
-        raise BadInput(gettext("翻页的位置不对，请回到第一页重新翻看")) from None
+        raise _lost() from None
+
+
+def _lost() -> BadInput:
+    return BadInput(gettext("翻页的位置不对，请回到第一页重新翻看"))

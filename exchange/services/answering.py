@@ -1,11 +1,13 @@
 """Every door answers a repeated request with the first answer."""
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
@@ -25,6 +27,20 @@ VALUES (%s, %s, %s, %s, '', %s)
 ON CONFLICT (door, account_id, key) DO NOTHING
 RETURNING id
 """
+
+
+class BodyEncoder(DjangoJSONEncoder):
+    """A body that carries files is the same again when their content is."""
+
+    def default(self, o: Any) -> Any:
+        """A file as its name and the digest of what is in it, read from the beginning and left there."""
+        if not isinstance(o, File):
+            return super().default(o)
+        digest = hashlib.sha256()
+        for chunk in o.chunks():
+            digest.update(chunk)
+        o.seek(0)
+        return {"name": o.name, "sha256": digest.hexdigest()}
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,7 @@ def answer_once(
         return Answer(*act())
     if len(key) > LONGEST_KEY:
         raise BadInput(_("幂等键太长，最多 %(n)d 个字符") % {"n": LONGEST_KEY})
-    body_hash = keyed_hash(json.dumps(body, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False))
+    body_hash = keyed_hash(json.dumps(body, cls=BodyEncoder, sort_keys=True, ensure_ascii=False))
     record_id = _take(door, key, account, body_hash)
     if record_id is None:
         return _first_answer(door, key, account, body_hash)

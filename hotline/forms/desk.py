@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hotline.forms.photos import PhotosField
 from hotline.models import SurveyAttempt
 from hotline.selectors.tree import current_tree
 from hotline.services import Verdict
@@ -224,6 +225,20 @@ class QuestionForm(VerbForm):
     question = long_text(rows=2, label=_("需要补充什么"), max_length=500)
 
 
+def _photos() -> PhotosField:
+    return PhotosField(
+        label=_("现场照片和佐证材料"),
+        required=False,
+        help_text=_("要现场核查的诉求必须有照片；可以一次选几个"),
+    )
+
+
+class EvidenceForm(VerbForm):
+    """补充佐证 (H-95)."""
+
+    photos = PhotosField(label=_("现场照片和佐证材料"), help_text=_("可以一次选几个"))
+
+
 class ResultForm(VerbForm):
     """办理结果 (H-95)."""
 
@@ -238,6 +253,7 @@ class ResultForm(VerbForm):
         label=_("依据"), max_length=400, required=False, help_text=_("结果为“解释说明”时必填")
     )
     assist_note = forms.CharField(label=_("协办逾期的说明"), max_length=400, required=False)
+    photos = _photos()
 
     def ask(self, subject: Any) -> None:
         """A rework says what was done differently."""
@@ -269,6 +285,13 @@ class WriteOffForm(VerbForm):
     measures = long_text(rows=2, label=_("采取的措施"), max_length=2000)
     result_text = long_text(label=_("答复内容"), max_length=4000)
     legal_basis = forms.CharField(label=_("依据"), max_length=400, required=False)
+    photos = _photos()
+
+
+class ShelvingReviewForm(VerbForm):
+    """挂账复核 (H-107)."""
+
+    note = long_text(rows=2, label=_("复核情况"), max_length=1000)
 
 
 class SixPointsForm(VerbForm):

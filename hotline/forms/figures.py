@@ -1,11 +1,14 @@
 """Which figures are asked for, and the line below a report."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import BadInput
 from hotline.rules.measuring import CLASSES
+from hotline.selectors.metrics import period_of
 
 
 class FiguresForm(forms.Form):
@@ -28,12 +31,19 @@ class FiguresForm(forms.Form):
         """A period has a beginning before its end; a department that sees one sees its own."""
         found = super().clean() or {}
         first, last = found.get("from"), found.get("to")
-        if first and last and last < first:
-            self.add_error("to", _("结束日期不能早于开始日期"))
+        if first and last:
+            self._judge(first, last)
         found.setdefault("class", "")
         choices = self.fields["department"].choices  # type: ignore[attr-defined]
         found["department"] = found.get("department") or next(iter(choices), ("",))[0]
         return found
+
+    def _judge(self, first: date, last: date) -> None:
+        try:
+            period_of(first, last)
+        except BadInput as error:
+            for name, reasons in error.fields.items():
+                self.add_error(name, list(reasons))
 
 
 class CorrectionForm(forms.Form):

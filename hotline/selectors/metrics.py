@@ -18,6 +18,10 @@ from identity.selectors import departments, standing
 __all__ = ["Figure", "Measured", "Ranked", "measured", "period_of", "ranking", "readable_departments"]
 
 
+#: Years that are meant when somebody names a day; nothing was counted before, nothing will be soon after.
+EARLIEST, LATEST = 2000, 2100
+
+
 @dataclass(frozen=True)
 class Figure:
     """One metric as it is shown: never a bare percentage, always of how many (section 16)."""
@@ -29,6 +33,13 @@ class Figure:
     is_better_high: bool
     #: Fewer than thirty say nothing about a department (样本不足).
     too_few: bool
+
+    @property
+    def aim(self) -> str:
+        """The target as the result beside it is written."""
+        if self.target is None:
+            return "—"
+        return f"{'≥' if self.is_better_high else '≤'} {self.target * 100:.2f}%"
 
     @property
     def on_target(self) -> bool | None:
@@ -68,9 +79,16 @@ class Ranked:
 
 
 def period_of(first: date, last: date) -> Period:
-    """From the beginning of the first day to the end of the last; BadInput the other way round."""
-    if last < first:
-        raise BadInput("结束日期不能早于开始日期", fields={"to": ["结束日期不能早于开始日期"]})
+    """From the beginning of the first day to the end of the last; BadInput the other way round, and far away."""
+    wrong = {
+        name: [f"日期要在 {EARLIEST} 年到 {LATEST} 年之间"]
+        for name, day in (("from", first), ("to", last))
+        if not EARLIEST <= day.year <= LATEST
+    }
+    if not wrong and last < first:
+        wrong = {"to": ["结束日期不能早于开始日期"]}
+    if wrong:
+        raise BadInput(next(iter(wrong.values())), fields=wrong)
     return Period(_midnight(first), _midnight(last + timedelta(days=1)))
 
 
@@ -90,6 +108,8 @@ def readable_departments(account: Account) -> frozenset[int] | None:
 def measured(account: Account, period: Period, department: str = "") -> Measured:
     """The metrics, for the city or one department; NotAllowed for what the account may not read."""
     codes = {one.pk: one.code for one in departments().values()}
+    if department and department not in codes.values():
+        raise BadInput("没有这个单位", fields={"department": ["没有这个单位"]})
     allowed = readable_departments(account)
     readable = None if allowed is None else {codes[pk] for pk in allowed}
     if objections := objections_to_reading(department, readable):

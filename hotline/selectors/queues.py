@@ -58,9 +58,16 @@ def _assisting(who: Standing) -> Q:
     return Q(Exists(parts), status__in=_OPEN)
 
 
-def _asking(_who: Standing) -> Q:
+def _asking(who: Standing) -> Q:
+    """The management's first key and its extensions, and the leader's second key (H-98, H-107)."""
     mine = {"hotline_order": OuterRef("pk"), "state": RequestState.PENDING}
-    waiting = Exists(ExtensionRequest.objects.filter(**mine)) | Exists(ShelveRequest.objects.filter(**mine))
+    shelving, waiting = ShelveRequest.objects.filter(**mine), Q(pk__in=[])
+    if who.may(Permission.RULE_DISPUTES):
+        waiting |= Q(Exists(ExtensionRequest.objects.filter(**mine)))
+        waiting |= Q(Exists(shelving.filter(first_key__isnull=True)))
+    if who.may(Permission.SHELVE_ORDERS):
+        others = shelving.filter(first_key__isnull=False).exclude(first_key=who.account_id)
+        waiting |= Q(Exists(others))
     return Q(waiting, status__in=_OPEN)
 
 
@@ -81,7 +88,7 @@ QUEUES: Sequence[Queue] = (
     Queue("dispatching", _("待派单"), _DISPATCH, _in(S.ACCEPTED)),
     Queue("returns", _("退单审核"), _DISPATCH, _in(S.RETURN_REVIEW)),
     Queue("disputes", _("争议裁定"), _HEAD, _in(S.DISPUTED)),
-    Queue("requests", _("延期和挂账审批"), _HEAD, _asking),
+    Queue("requests", _("延期和挂账审批"), (*_HEAD, Permission.SHELVE_ORDERS), _asking),
     Queue("reviewing", _("办结审核"), (Permission.CHECK_RESULTS,), _in(S.CLOSE_REVIEW)),
     Queue("calling_back", _("待回访"), (Permission.CALL_BACK,), _in(S.CALLBACK)),
     Queue("to_sign", _("待签收"), _DEPARTMENT, _hosted(S.DISPATCHED)),

@@ -27,7 +27,13 @@ __all__ = [
 
 #: Those who speak to complainants; the others of the centre work with what is redacted.
 _DESK = (Permission.TAKE_CALLS, Permission.CALL_BACK)
-_CENTRE = (Permission.DISPATCH, Permission.RULE_DISPUTES, Permission.SUPERVISE, Permission.AUDIT)
+_CENTRE = (
+    Permission.DISPATCH,
+    Permission.RULE_DISPUTES,
+    Permission.SHELVE_ORDERS,
+    Permission.SUPERVISE,
+    Permission.AUDIT,
+)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from hotline.states import (
     ShelveReason,
     Solved,
 )
+from identity.models import Account
 
 
 class VerbSerializer(serializers.Serializer[Any]):
@@ -122,12 +123,20 @@ class SurveySerializer(CodedSerializer):
 class PanelSerializer(VerbSerializer):
     """conclude_panel (H-115)."""
 
-    members = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=15)
+    members = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**31), max_length=15
+    )
     is_unreasonable = serializers.BooleanField()
     reasons = serializers.CharField(max_length=4000)
     ground = serializers.ChoiceField(
         choices=PanelGround.choices, required=False, allow_blank=True, default=""
     )
+
+    def validate_members(self, members: list[int]) -> list[int]:
+        """People of the portal, whose names stand under the decision."""
+        if Account.objects.filter(pk__in=members, is_active=True).count() < len(set(members)):
+            raise serializers.ValidationError(["认定人员里有不存在的账号"])
+        return members
 
 
 class WriteOffSerializer(VerbSerializer):
@@ -235,6 +244,18 @@ class ExtensionDecisionSerializer(VerbSerializer):
 
     approve = serializers.BooleanField()
     decision = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class ShelvingReviewSerializer(VerbSerializer):
+    """review_shelving {note} (H-107)."""
+
+    note = serializers.CharField(max_length=2000)
+
+
+class EvidenceSerializer(VerbSerializer):
+    """add_evidence {upload_id}: one's own upload, by POST /uploads/ (H-95)."""
+
+    upload_id = serializers.UUIDField(source="stored_id")
 
 
 class FollowUpSerializer(CodedSerializer):

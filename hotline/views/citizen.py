@@ -72,7 +72,9 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, reason)
         return render(request, "hotline/citizen/new.html", {"form": form}, status=error.status_code)
     if not _is_own(request, order, form.cleaned_data):
-        messages.success(request, _("已收到，记在同一个号码先前的工单里。请用那张工单的工单号和查询码查看进展"))
+        messages.success(
+            request, _("已收到，记在同一个号码先前的工单里。请用那张工单的工单号和查询码查看进展")
+        )
         return redirect("hotline:track")
     _remember(request, order)
     return redirect("hotline:own", order.order_no)

@@ -5,23 +5,23 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from common.errors import NotFound
+from common.errors import NotFound, WrongState
 from common.keyset import page_of
 from files.services import response as file_response
 from hotline import services
-from hotline.selectors.desk import on_desk
+from hotline.selectors.desk import OnDesk, on_desk
 from hotline.selectors.queues import Queue, queue_rows, queues_for, tabs_for
 from hotline.selectors.seeing import file_seen_by, order_for, seen_by_all
 from hotline.selectors.tree import current_tree
 from hotline.services.reading import open_order
-from hotline.views.verbs import verbs_for
-from identity.desks import account_of, attempt, known, offered, staff
+from hotline.views.verbs import VERBS, DeskVerb, verbs_for
+from identity.desks import VerbForm, account_of, attempt, known, offered, staff
 from identity.models import Account
 from identity.roles import Permission
 
 #: Whose pages these are; what each sees is the selectors' to say.
 DESKS = (
-    Permission.TAKE_CALLS, Permission.DISPATCH, Permission.CALL_BACK, Permission.RULE_DISPUTES, Permission.CHECK_RESULTS, Permission.HANDLE_ORDERS, Permission.SUPERVISE, Permission.AUDIT,
+    Permission.TAKE_CALLS, Permission.DISPATCH, Permission.CALL_BACK, Permission.RULE_DISPUTES, Permission.CHECK_RESULTS, Permission.HANDLE_ORDERS, Permission.SUPERVISE, Permission.AUDIT, Permission.SHELVE_ORDERS,
 )  # fmt: skip
 
 
@@ -64,7 +64,9 @@ def one(request: HttpRequest, order_no: str) -> HttpResponse:
 def act(request: HttpRequest, order_no: str, verb: str) -> HttpResponse:
     """Do one thing with it; a refusal comes back with what was typed."""
     desk = on_desk(account_of(request), order_no)
-    chosen = known(verbs_for(desk), verb)
+    chosen = known(VERBS, verb)
+    if chosen not in verbs_for(desk):
+        return _shown(request, order_no, (chosen, _moved_on(request, chosen, desk)), WrongState.status_code)
     form, status = attempt(request, chosen, desk)
     if status == HTTP_OK:
         services.forget_words(f"{order_no}/{verb}", by=account_of(request))
@@ -73,6 +75,14 @@ def act(request: HttpRequest, order_no: str, verb: str) -> HttpResponse:
 
 
 HTTP_OK = 200
+
+
+def _moved_on(request: HttpRequest, verb: DeskVerb, desk: OnDesk) -> VerbForm:
+    """A timer or a colleague was first: what was typed is shown again, with the order as it stands."""
+    form = verb.form(request.POST, request.FILES, verb=verb.name, subject=desk)
+    form.is_valid()
+    form.refuse(WrongState("工单刚刚有了变化，这项操作现在不能办，请看最新的状态"))
+    return form
 
 
 def _shown(

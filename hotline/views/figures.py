@@ -20,7 +20,8 @@ from hotline.rules.measuring import CLASSES
 from hotline.selectors.metrics import measured, period_of, ranking, readable_departments
 from identity.desks import account_of
 from identity.models import Account
-from identity.selectors import departments
+from identity.roles import Permission
+from identity.selectors import departments, standing
 from licences.services.printing import print_pages
 
 #: A month up to yesterday, when nothing else is asked for.
@@ -83,16 +84,23 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """One report with its charts."""
-    _reader(request)
-    return render(request, "hotline/report.html", _shown(_report(pk), CorrectionForm()))
+    account = _reader(request)
+    return render(request, "hotline/report.html", _shown(_report(pk), CorrectionForm(), account))
 
 
-def _shown(found: Report, form: CorrectionForm) -> dict[str, Any]:
+def _shown(found: Report, form: CorrectionForm, reader: Account) -> dict[str, Any]:
+    """With the box for a correction for whoever may write one."""
     sections = [
         {**section, "picture": as_address(_picture(section)) if section["chart"] else ""}
         for section in found.figures
     ]
-    return {"report": found, "sections": sections, "corrections": found.corrections.all(), "form": form}
+    return {
+        "report": found,
+        "sections": sections,
+        "corrections": found.corrections.all(),
+        "form": form,
+        "corrects": standing(reader).may(Permission.RULE_DISPUTES),
+    }
 
 
 def _picture(section: dict[str, Any]) -> str:
@@ -104,12 +112,14 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A dated line below the report."""
     account, form = _reader(request), CorrectionForm(request.POST)
     if not form.is_valid():
-        return render(request, "hotline/report.html", _shown(_report(pk), form), status=422)
+        return render(request, "hotline/report.html", _shown(_report(pk), form, account), status=422)
     try:
         services.correct_report(pk, by=account, text=form.cleaned_data["text"])
     except DomainError as error:
         form.add_error(None, error.reasons)
-        return render(request, "hotline/report.html", _shown(_report(pk), form), status=error.status_code)
+        return render(
+            request, "hotline/report.html", _shown(_report(pk), form, account), status=error.status_code
+        )
     return redirect("hotline:report", pk)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import BadInput
+from files.services import store
 from hotline import services
 from hotline.forms import desk as forms
 from hotline.models import HotlineOrder
@@ -23,6 +25,7 @@ from identity.selectors import Standing
 
 __all__ = ["VERBS", "DeskVerb", "verbs_for"]
 
+_UNKNOWN_MASTER = "没有这个工单号，请核对主单的工单号"
 Gate = Callable[[OnDesk, Standing], bool]
 
 
@@ -60,13 +63,40 @@ def _extension_waits(desk: OnDesk, who: Standing) -> bool:
     return desk.extension is not None and who.may(Permission.RULE_DISPUTES)
 
 
+def _key_waits(desk: OnDesk, who: Standing) -> bool:
+    """The first key is the management's, the second its leader's; never one person's (H-107, H-05)."""
+    asked = desk.shelving
+    if asked is None:
+        return False
+    if asked.first_key_id is None:
+        return who.may(Permission.RULE_DISPUTES)
+    return who.may(Permission.SHELVE_ORDERS) and asked.first_key_id != who.account_id
+
+
 def _shelving_waits(desk: OnDesk, who: Standing) -> bool:
-    return desk.shelving is not None and who.may(Permission.SHELVE_ORDERS)
+    either = who.may(Permission.RULE_DISPUTES) or who.may(Permission.SHELVE_ORDERS)
+    return desk.shelving is not None and either
 
 
 def _service(name: str) -> Callable[[OnDesk, Account, Mapping[str, Any]], object]:
     """One word runs through every layer: the verb's name is the service's."""
     return lambda desk, by, given: getattr(services, name)(desk.hotline_order.pk, by=by, **given)
+
+
+def _with_photos(name: str) -> Callable[[OnDesk, Account, Mapping[str, Any]], object]:
+    """Pictures are kept first: a refusal of the words does not ask for them again (H-95)."""
+
+    def act(desk: OnDesk, by: Account, given: Mapping[str, Any]) -> object:
+        _add_photos(desk, by, given)
+        words = {key: value for key, value in given.items() if key != "photos"}
+        return getattr(services, name)(desk.hotline_order.pk, by=by, **words)
+
+    return act
+
+
+def _add_photos(desk: OnDesk, by: Account, given: Mapping[str, Any]) -> None:
+    for photo in given["photos"]:
+        services.add_evidence(desk.hotline_order.pk, by=by, stored_id=store(photo, by=by).pk)
 
 
 def _shelving(desk: OnDesk, by: Account, given: Mapping[str, Any]) -> object:
@@ -81,7 +111,9 @@ def _extension(*, approve: bool) -> Callable[[OnDesk, Account, Mapping[str, Any]
 
 def _merge(desk: OnDesk, by: Account, given: Mapping[str, Any]) -> object:
     master = HotlineOrder.objects.visible_to(by).filter(order_no=given["into"].strip()).first()
-    return services.merge(desk.hotline_order.pk, by=by, into=master.pk if master else 0)
+    if master is None:
+        raise BadInput(_UNKNOWN_MASTER, fields={"into": [_UNKNOWN_MASTER]})
+    return services.merge(desk.hotline_order.pk, by=by, into=master.pk)
 
 
 _AGENT, _DISPATCHER, _HEAD = (
@@ -133,7 +165,9 @@ VERBS: tuple[DeskVerb, ...] = (
     DeskVerb(name="ask_supplement", label=_("请诉求人补充"), done=_("已请诉求人补充"), form=forms.QuestionForm,
              act=_service("ask_supplement"), states=_WORKED_ON, gate=_host),
     DeskVerb(name="submit_result", label=_("提交办理结果"), done=_("结果已提交审核"), form=forms.ResultForm,
-             act=_service("submit_result"), states=_WORKED_ON, gate=_host, is_main=True),
+             act=_with_photos("submit_result"), states=_WORKED_ON, gate=_host, is_main=True),
+    DeskVerb(name="add_evidence", label=_("补充佐证"), done=_("佐证已保存"), form=forms.EvidenceForm,
+             act=_add_photos, states=(*_WORKED_ON, S.SHELVED), gate=_host),
     DeskVerb(name="reply_as_assist", label=_("协办答复"), done=_("已答复主办单位"), form=forms.TextForm,
              act=_service("reply_as_assist"), states=(*_WORKED_ON, S.DISPATCHED), gate=_assist, is_main=True),
     DeskVerb(name="request_extension", label=_("申请延期"), done=_("延期申请已提交"), form=forms.ExtensionForm,
@@ -145,14 +179,17 @@ VERBS: tuple[DeskVerb, ...] = (
     DeskVerb(name="request_shelving", label=_("申请挂账"), done=_("挂账申请已提交"), form=forms.ShelvingForm,
              act=_shelving, states=_WORKED_ON, gate=_host),
     DeskVerb(name="shelve", label=_("同意挂账"), done=_("已同意"), form=Plain, act=_service("shelve"),
-             states=_WORKED_ON, gate=_shelving_waits,
+             states=_WORKED_ON, gate=_key_waits,
              hint=_("热线管理和分管领导各同意一次才生效。")),
     DeskVerb(name="refuse_shelving", label=_("不同意挂账"), done=_("未同意挂账"), form=forms.ReasonForm,
              act=_service("refuse_shelving"), states=_WORKED_ON, gate=_shelving_waits),
     DeskVerb(name="resume", label=_("恢复办理"), done=_("已恢复办理"), form=forms.ReasonForm,
              act=_service("resume"), states=(S.SHELVED,), gate=_host),
     DeskVerb(name="write_off", label=_("销账"), done=_("已提交销账"), form=forms.WriteOffForm,
-             act=_service("write_off"), states=(S.SHELVED,), gate=_host, is_main=True),
+             act=_with_photos("write_off"), states=(S.SHELVED,), gate=_host, is_main=True),
+    DeskVerb(name="review_shelving", label=_("挂账复核"), done=_("复核已记录"), form=forms.ShelvingReviewForm,
+             act=_service("review_shelving"), states=(S.SHELVED,), gate=_HEAD,
+             hint=_("继续挂账 90 天；逾期不复核的自动恢复办理。")),
     DeskVerb(name="reassign", label=_("改派"), done=_("已改派"), form=forms.HostForm,
              act=_service("reassign"), states=(S.HANDLING,), gate=_HEAD),
     DeskVerb(name="change_host", label=_("改由他单位重办"), done=_("已改派"), form=forms.HostForm,

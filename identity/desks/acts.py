@@ -8,7 +8,7 @@ rule that would refuse it in the service. A refusal comes back on the page with 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -67,6 +67,9 @@ class Verb:
     is_grave: bool = False
 
 
+OneVerb = TypeVar("OneVerb", bound=Verb)
+
+
 @dataclass(frozen=True)
 class Offered:
     """A verb as the page draws it."""
@@ -101,7 +104,7 @@ def offered(
     ]
 
 
-def known(verbs: Iterable[Verb], name: str) -> Verb:
+def known(verbs: Iterable[OneVerb], name: str) -> OneVerb:
     """The verb of this name; NotFound where there is none."""
     found = next((verb for verb in verbs if verb.name == name), None)
     if found is None:
@@ -116,8 +119,9 @@ def attempt(request: HttpRequest, verb: Verb, subject: Any) -> tuple[VerbForm, i
         return form, INCOMPLETE
     try:
         verb.act(subject, account_of(request), form.given())
-    except NotFound:
-        raise
+    except NotFound as error:  # of something that was typed; what it is about has been found already
+        form.refuse(error)
+        return form, INCOMPLETE
     except DomainError as error:
         form.refuse(error)
         return form, error.status_code

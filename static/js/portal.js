@@ -41,7 +41,8 @@ document.addEventListener("click", (event) => {
 /* One press sends a form once. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  const onlyKept = form.hasAttribute("hx-post") && !form.hasAttribute("action");
+  if (form.method !== "post" || onlyKept) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
   window.setTimeout(() => delete form.dataset.sent, 8000);

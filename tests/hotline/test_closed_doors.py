@@ -1,7 +1,6 @@
 """What a stranger finds shut: another's order behind a telephone number, a code to be guessed, signs no text can hold."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +9,7 @@ from rest_framework.test import APIClient
 from hotline.models import HotlineOrder, Supervision
 from hotline.states import OrderStatus as S
 from identity.roles import Role
+from tests.conftest import forget_redis
 from tests.factories import hotline as at
 from tests.factories.identity import api as client_of
 from tests.hotline.test_citizen_pages import form, send
@@ -20,7 +20,9 @@ PHONE = "19900007777"
 
 @pytest.fixture(autouse=True)
 def nobody_has_asked():
-    cache.clear()
+    forget_redis()
+    yield
+    forget_redis()
 
 
 # A telephone number opens nothing (H-33)
