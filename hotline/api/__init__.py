@@ -6,10 +6,12 @@ from hotline.api.alerts import Alerts, OneAlert
 from hotline.api.classifying import urlpatterns as classifying
 from hotline.api.figures import urlpatterns as figures
 from hotline.api.orders import Articles, OneOrder, Orders, OrderVerb
+from hotline.api.systems import urlpatterns as systems
 
 urlpatterns = [
     *classifying,
     *figures,
+    *systems,
     path("hotline/orders/", Orders.as_view(), name="hotline_orders"),
     path("hotline/orders/<str:order_no>/", OneOrder.as_view(), name="hotline_order"),
     path("hotline/orders/<str:order_no>/<str:verb>/", OrderVerb.as_view(), name="hotline_verb"),

@@ -1,18 +1,32 @@
 """Other people's applications that file and read orders by Open311 (section 21)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from hotline.states import Channel
+
+
+def open311_alone() -> list[str]:
+    """What a key opens unless said otherwise."""
+    return [Channel.OPEN311.value]
 
 
 class ApiKey(models.Model):
     """
     One client's key; only its keyed hash is kept, so nobody can read it again.
 
+    It opens the doors of its ``channels`` and no others: an application that files by Open311 delivers no
+    police tickets, and only the switch tells of calls (``phone``).
+
     Revoked, never deleted: the orders it filed name it.
     """
 
     client = models.CharField(_("应用名称"), max_length=80)
     contact = models.CharField(_("联系方式"), max_length=120, blank=True)
+    channels = ArrayField(
+        models.CharField(max_length=11, choices=Channel), verbose_name=_("渠道"), default=open311_alone
+    )
     key_hash = models.CharField(max_length=64, unique=True)
     issued_by = models.ForeignKey("identity.Account", models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField(auto_now_add=True)

@@ -12,7 +12,7 @@ from common.errors import BadInput
 from hotline.rules.envelopes import ELEMENTS, Element, IntakeEnvelope
 from hotline.states import Channel, ComplainantKind, Confidentiality, OrderType, Urgency
 
-__all__ = ["ADAPTERS", "envelope_of"]
+__all__ = ["ADAPTERS", "BY_KEY", "DELIVERED", "envelope_of"]
 
 Payload = Mapping[str, Any]
 
@@ -20,6 +20,23 @@ Payload = Mapping[str, Any]
 _RATED = {"window": "0102", "rating": "0107"}
 #: Why an application became an order: late, or the joint handling of a bundle.
 _UNRESOLVED = {"late": "0103", "bundle": "0105"}
+
+
+#: Channels behind which another system stands: it delivers what it was told, under its own number.
+DELIVERED = frozenset(
+    {
+        Channel.MINI,
+        Channel.WECHAT,
+        Channel.MEDIA,
+        Channel.LEADER,
+        Channel.PETITION,
+        Channel.SAFETY,
+        Channel.PRIVATE_ENT,
+        Channel.P110,
+    }
+)
+#: What a key can be issued for: those, applications that speak Open311, and the telephone switch.
+BY_KEY = DELIVERED | {Channel.OPEN311, Channel.PHONE}
 
 
 def envelope_of(channel: str, payload: Payload) -> IntakeEnvelope:

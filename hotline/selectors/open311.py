@@ -14,7 +14,7 @@ from hotline.rules.open311 import CLOSED, MOST_REQUESTS, Span, attributes_of, st
 from hotline.rules.privacy import MEDICAL
 from hotline.rules.redacting import redact
 from hotline.selectors.tree import current_tree
-from hotline.states import Confidentiality, OrderStatus
+from hotline.states import Channel, Confidentiality, OrderStatus
 from identity.models import Region
 from identity.selectors import departments
 
@@ -45,12 +45,18 @@ def check_jurisdiction(code: str) -> None:
         raise NotFound(f"没有辖区 {code}")
 
 
-def client_of(key: str) -> ApiKey:
-    """The client behind a key, found by its hash in one statement; NotAllowed for a wrong or missing one."""
+def client_of(key: str, channel: Channel = Channel.OPEN311) -> ApiKey:
+    """
+    The client behind a key, found by its hash in one statement.
+
+    NotAllowed for a wrong or missing one, and for one that was issued for other channels.
+    """
     now = timezone.now()
     found = ApiKey.objects.filter(key_hash=keyed_hash(key), revoked_at__isnull=True).first() if key else None
     if found is None or (found.expires_at is not None and found.expires_at <= now):
         raise NotAllowed("api_key 缺少、有误或者已停用")
+    if channel not in found.channels:
+        raise NotAllowed(f"这个 api_key 不能用于渠道 {channel}")
     return found
 
 

@@ -1,7 +1,9 @@
 """Calls as the switch tells them, and the missed ones that are called back within half an hour (H-16, M-01, M-02)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,6 +18,10 @@ from identity.models import Account
 from identity.selectors import standing
 
 __all__ = ["CallRecord", "finish_call_back", "record_call"]
+
+
+#: What is only known when a call has been put through, or is over.
+_TOLD_LATER = ("seconds_rung", "answered_at", "ended_at", "agent", "recording")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,29 +41,46 @@ class CallRecord:
 
 @transaction.atomic
 def record_call(record: CallRecord) -> Call:
-    """Keep the call, once; one that rang in vain with a number to ring is to be called back (H-16)."""
-    call, is_new = Call.objects.get_or_create(
+    """
+    Keep the call; one that rang in vain with a number to ring is to be called back (H-16).
+
+    The switch may tell of it several times, while it rings, when it is put through and when it is over:
+    what it says later is added, what it said is kept, and the same again changes nothing.
+    """
+    told = {name: getattr(record, name) for name in _TOLD_LATER}
+    call, is_new = Call.objects.select_for_update().get_or_create(
         call_ref=record.call_ref,
         defaults={
             "started_at": record.started_at,
-            "seconds_rung": record.seconds_rung,
             "phone": record.phone,
-            "answered_at": record.answered_at,
-            "ended_at": record.ended_at,
             "restricted": record.restricted,
-            "agent": record.agent,
-            "recording": record.recording,
+            **told,
         },
     )
-    missed = is_missed(
-        answered=record.answered_at is not None,
-        seconds_rung=record.seconds_rung,
-        least=float(parameter("missed_call_seconds")),
-        phone=record.phone,
-    )
-    if is_new and missed and not record.restricted:
-        _call_back(record.phone, record.ended_at or record.started_at)
+    missed_before = not is_new and _is_missed(call)
+    if not is_new:
+        _add(call, told)
+    if _is_missed(call) and not missed_before:
+        _call_back(call.phone, call.ended_at or call.started_at)
     return call
+
+
+def _add(call: Call, told: Mapping[str, Any]) -> None:
+    changed = {name: value for name, value in told.items() if value and not getattr(call, name)}
+    if told["seconds_rung"] > call.seconds_rung:
+        changed["seconds_rung"] = told["seconds_rung"]
+    for name, value in changed.items():
+        setattr(call, name, value)
+    call.save(update_fields=list(changed))
+
+
+def _is_missed(call: Call) -> bool:
+    return not call.restricted and is_missed(
+        answered=call.answered_at is not None,
+        seconds_rung=float(call.seconds_rung),
+        least=float(parameter("missed_call_seconds")),
+        phone=call.phone,
+    )
 
 
 def _call_back(phone: str, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Keys of other people's applications, and what they file by Open311 (section 21)."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from common.crypto import keyed_hash
 from common.errors import BadInput, NotFound
 from hotline.models import ApiKey, FiledByClient, HotlineOrder
+from hotline.rules.channels import BY_KEY
 from hotline.rules.envelopes import IntakeEnvelope
 from hotline.rules.open311 import attributes_of, moment, objections_to_attributes
 from hotline.selectors.open311 import public_requests, service_of
@@ -52,13 +53,25 @@ class Filed:
     token: UUID
 
 
-def issue_key(client: str, *, contact: str = "", by: Account | None = None) -> tuple[ApiKey, str]:
-    """A new key for a client; it is shown this once and kept only as a hash."""
+def issue_key(
+    client: str,
+    *,
+    contact: str = "",
+    channels: Sequence[str] = (Channel.OPEN311,),
+    by: Account | None = None,
+) -> tuple[ApiKey, str]:
+    """A new key for a client and its channels; it is shown this once and kept only as a hash."""
     if not client.strip():
         raise BadInput("请写明应用名称")
+    if unknown := sorted(set(channels) - BY_KEY):
+        raise BadInput(f"密钥不能用于渠道 {'、'.join(unknown)}，可用的有 {'、'.join(sorted(BY_KEY))}")
     key = secrets.token_urlsafe(24)
     row = ApiKey.objects.create(
-        client=client.strip(), contact=contact.strip(), key_hash=keyed_hash(key), issued_by=by
+        client=client.strip(),
+        contact=contact.strip(),
+        channels=list(channels),
+        key_hash=keyed_hash(key),
+        issued_by=by,
     )
     return row, key
 
