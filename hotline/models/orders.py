@@ -129,6 +129,8 @@ class HotlineOrder(FSMModelMixin, models.Model):
     occurred_at = models.DateTimeField(_("发生时间"), null=True)
     location_text = models.CharField(_("地点"), max_length=200, blank=True)
     address_id = models.CharField(_("标准地址编号"), max_length=40, blank=True)
+    #: The same address in whatever words (rules.places); empty where no house was named. Told to nobody.
+    place_key = models.CharField(max_length=80, blank=True)
     longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True)
     latitude = models.DecimalField(_("纬度"), max_digits=9, decimal_places=6, null=True)
     region = models.ForeignKey("identity.Region", models.PROTECT, null=True, related_name="+")

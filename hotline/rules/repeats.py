@@ -28,6 +28,8 @@ class View:
     complainant: str = ""
     address: str = ""
     subject: str = ""
+    #: The address in words, made comparable (rules.places).
+    place: str = ""
     longitude: float | None = None
     latitude: float | None = None
     is_open: bool = True
@@ -93,6 +95,8 @@ def _same_place(new: View, known: View, metres: float) -> bool:
     if new.address and new.address == known.address:
         return True
     if new.subject and new.subject == known.subject:
+        return True
+    if new.place and new.place == known.place:
         return True
     places = (new.longitude, new.latitude, known.longitude, known.latitude)
     if any(part is None for part in places):

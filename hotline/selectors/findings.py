@@ -269,12 +269,13 @@ def _again(limits: Mapping[str, Any], end: datetime) -> list[Finding]:
         "category_l2",
         "address_id",
         "subject_code",
+        "place_key",
         "location_text",
         "id",
         "order_no",
     )
-    for person, category, address, subject, where, pk, number in rows.values_list(*wanted):
-        said[person, category, address or subject or where].append((pk, number))
+    for person, category, address, subject, key, where, pk, number in rows.values_list(*wanted):
+        said[person, category, address or subject or key or where].append((pk, number))
     return [
         Finding(
             "A-6",

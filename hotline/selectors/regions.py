@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from hotline.rules.places import place_key
 from identity.models import Region
 
 __all__ = ["RegionTree", "forget_regions", "regions"]
@@ -46,6 +47,19 @@ class RegionTree:
         if district is None:
             return frozenset(self.by_id)
         return frozenset(one for one in self.by_id if district.pk in self.line(one))
+
+    def key_of(self, text: str, region_id: int | None) -> str:
+        """The address in words, comparable whoever said it; empty where no house is named (H-130)."""
+        district = self.of_kind(region_id, Region.Kind.DISTRICT)
+        if district is None or not text:
+            return ""
+        above = (one.name for one in self.by_id.values() if one.kind != Region.Kind.COMMUNITY)
+        return place_key(text, district=district.code, names=above, roads=self.roads)
+
+    @cached_property
+    def roads(self) -> frozenset[str]:
+        """Every road of the city."""
+        return frozenset(road for one in self.by_id.values() for road in one.roads)
 
     def named_in(self, text: str) -> Region | None:
         """The smallest region whose name stands in the text; None when two unlike ones do."""

@@ -96,6 +96,7 @@ def view_of_order(order: HotlineOrder) -> View:
         complainant=order.complainant_key,
         address=order.address_id,
         subject=order.subject_code,
+        place=order.place_key,
         longitude=None if order.longitude is None else float(order.longitude),
         latitude=None if order.latitude is None else float(order.latitude),
         is_open=is_open,
@@ -127,6 +128,8 @@ def _at_the_place(order: HotlineOrder, metres: float) -> Q | None:
         place |= Q(address_id=order.address_id)
     if order.subject_code:
         place |= Q(subject_code=order.subject_code)
+    if order.place_key:
+        place |= Q(place_key=order.place_key)
     if order.longitude is not None and order.latitude is not None:
         place |= _box(float(order.longitude), float(order.latitude), metres)
     return place or None

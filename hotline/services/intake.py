@@ -225,6 +225,7 @@ def _place(hotline_order: HotlineOrder, envelope: IntakeEnvelope) -> None:
         _degrees(envelope.latitude),
     )
     hotline_order.region_id = _region(envelope)
+    hotline_order.place_key = regions().key_of(envelope.location_text, hotline_order.region_id)
     hotline_order.elements = {
         key: {"value": _redacted(one.value, envelope, "") if one.value else None, "asked": one.asked}
         for key, one in envelope.elements.items()
