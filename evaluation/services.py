@@ -21,6 +21,7 @@ from events import publish
 from events.models import EventRecord
 from hotline.events import OrderAnswered, OrderRegistered
 from hotline.models import HotlineOrder
+from hotline.states import ContactOutcome
 from identity.models import Account
 from identity.selectors import standing
 from matters.selectors import calendar
@@ -202,8 +203,14 @@ def keep_survey(order_id: int, *, rework_no: int, level: int, at: datetime, even
         rework_no=rework_no,
         defaults=_of_order(order, event_no, at),
     )
-    text = order.survey_text if order.rework_no == rework_no else ""
-    return _keep_of_order(event, order, level, text)
+    return _keep_of_order(event, order, level, _said_in_survey(order, rework_no))
+
+
+def _said_in_survey(order: HotlineOrder, rework_no: int) -> str:
+    """The words of that answer: the order's own are gone as soon as a rework begins."""
+    reached = order.survey_attempts.filter(rework_no=rework_no, outcome=ContactOutcome.REACHED)
+    answer = reached.last()
+    return answer.note if answer else ""
 
 
 def _keep_of_order(event: ServiceEvent, order: HotlineOrder, level: int, text: str) -> Evaluation:

@@ -64,9 +64,9 @@ def freeze_facts(event: events.OrderClosed, record_id: int) -> None:
     services.freeze_facts(event.order_id)
 
 
-@subscribe(events.OrderAccepted)
-def files_are_redacted(event: events.OrderAccepted, record_id: int) -> None:
-    """Before a department can open the files of a secret order (H-141)."""
+@subscribe(events.OrderAccepted, events.OrderClassified)
+def files_are_redacted(event: events.OrderFact, record_id: int) -> None:
+    """Before a department can open the files of a secret order, also of one that turned secret later (H-141)."""
     services.redact_pictures(event.order_id)
 
 

@@ -83,12 +83,14 @@ class OrderAnswerVoided(OrderFact):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderClassified(OrderFact):
-    """The category or the urgency was chosen or corrected (H-57, H-61)."""
+    """The category, the type of appeal or the urgency was chosen or corrected (H-57, H-61, H-140)."""
 
     category: str
     before: str
     by: str
     urgency: str = ""
+    #: The new type, where it is another.
+    order_type: str = ""
     reason: str = ""
 
 

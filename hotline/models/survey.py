@@ -7,7 +7,11 @@ from hotline.states import ContactOutcome
 
 
 class SurveyAttempt(models.Model):
-    """One attempt of the hotline centre, never of the handling department, to ask (H-03, H-110)."""
+    """
+    One attempt of the hotline centre, never of the handling department, to ask (H-03, H-110).
+
+    ``note`` is what was said: of the answer itself for as long as the order is kept, though a rework asks anew.
+    """
 
     class Way(models.TextChoices):
         PHONE = "phone", _("电话")

@@ -10,10 +10,12 @@ from hotline.states import (
     GuideReason,
     HandleResult,
     InvalidReason,
+    OrderType,
     PauseReason,
     ResultDefect,
     ShelveReason,
     SupervisionCause,
+    Urgency,
 )
 from identity.roles import GRANTS, Permission
 
@@ -28,6 +30,13 @@ def _signed(fact: e.OrderSigned) -> str:
 
 def _dispatched(fact: e.OrderDispatched) -> str:
     return f"{'系统派单' if fact.automatic else '派单'}给{fact.host}（第 {fact.round} 轮）"
+
+
+def _classified(fact: e.OrderClassified) -> str:
+    """Only what is another than before; a raised or lowered urgency is all that is left."""
+    said = [f"分类改为 {fact.category}（原 {fact.before or '无'}）"] if fact.category != fact.before else []
+    said += [f"诉求类型改为{OrderType(fact.order_type).label}"] if fact.order_type else []
+    return "，".join(said) or f"紧急程度改为{Urgency(fact.urgency).label}"
 
 
 def _decided(fact: e.ReturnDecided) -> str:
@@ -47,7 +56,7 @@ STAFF: Mapping[type[e.OrderFact], Line] = {
     e.OrderAccepted: "受理诉求",
     e.OrderAnswered: "直接答复",
     e.OrderAnswerVoided: "诉求人对直接答复有异议，重新受理",
-    e.OrderClassified: lambda fact: f"分类改为 {fact.category}（原 {fact.before or '无'}）",
+    e.OrderClassified: _classified,
     e.OrderSplit: "拆成几件分别办理",
     e.OrderDispatched: _dispatched,
     e.OrderSigned: _signed,

@@ -1,17 +1,22 @@
 """A person chooses another category than the classifier did, or another urgency (H-57, H-61)."""
 
+from typing import NamedTuple
+
 from django.db import transaction
 from django.utils import timezone
 
 from common.errors import BadInput, WrongState
 from hotline.events import OrderClassified
-from hotline.models import ClassCorrection, HotlineOrder
+from hotline.models import ClassCorrection, HotlineOrder, Supplement
 from hotline.rules import classifying as rules
+from hotline.rules.clock import due_after, limit_of
 from hotline.rules.intake import confidentiality
 from hotline.rules.redacting import redact
+from hotline.selectors.parameters import parameter
 from hotline.selectors.tree import current_tree
 from hotline.services.acting import Act, begin, refuse_unless
-from hotline.services.promising import promised
+from hotline.services.dispatching import dispatch_emergency
+from hotline.services.promising import promised, urgency_row
 from hotline.states import ClassifiedBy, Confidentiality, OrderStatus, OrderType, Urgency
 from identity.models import Account
 from identity.roles import Permission
@@ -43,20 +48,50 @@ def classify_order(
     if act.hotline_order.status not in CORRECTABLE:
         word = act.hotline_order.get_status_display()
         raise WrongState(f"工单现在是“{word}”，不能改分类")
-    order, before = act.hotline_order, (act.hotline_order.category_l2, act.hotline_order.urgency)
+    order, before = act.hotline_order, _as_classified(act.hotline_order)
     if category and category != order.category_l2:
         _choose(act, category, by)
     if order_type:
         _type(act, order_type)
     if fact_tag is not None:
         order.fact_tag = fact_tag.strip()
-    if urgency != before[1]:  # a form that says what was there has not asked for anything
+    if urgency != before.urgency:  # a form that says what was there has not asked for anything
         _urgency(act, urgency, reason)
     _promise_anew(act)
-    if (order.category_l2, order.urgency) != before:
-        said = {"category": order.category_l2, "before": before[0], "by": order.class_by}
-        act.tell(OrderClassified, **said, urgency=order.urgency, reason=reason.strip())
+    if _as_classified(order) != before:
+        said = {"category": order.category_l2, "before": before.category, "by": order.class_by}
+        kind = order.order_type if order.order_type != before.order_type else ""
+        act.tell(OrderClassified, **said, urgency=order.urgency, order_type=kind, reason=reason.strip())
+    if order.urgency != before.urgency:
+        _hurry(act)
     return act.finish()
+
+
+class _Classified(NamedTuple):
+    category: str
+    order_type: str
+    urgency: str
+
+
+def _as_classified(order: HotlineOrder) -> _Classified:
+    return _Classified(order.category_l2, order.order_type, order.urgency)
+
+
+def _hurry(act: Act) -> None:
+    """
+    What waits for its dispatch waits by the new urgency's limit (H-86); an emergency waits for nobody (H-87).
+
+    A return that is being looked at is decided in the time of the new urgency, from now.
+    """
+    order = act.hotline_order
+    if order.status == OrderStatus.ACCEPTED and order.urgency == Urgency.EMERGENCY:
+        dispatch_emergency(act)
+    elif order.status == OrderStatus.ACCEPTED:
+        limit = limit_of(urgency_row(order.urgency)["dispatch"])
+        order.state_due_at = due_after(act.calendar, order.state_since, limit)
+    elif order.status == OrderStatus.RETURN_REVIEW:
+        limit = limit_of(parameter("return_limits")[order.urgency])
+        order.state_due_at = due_after(act.calendar, act.now, limit)
 
 
 def _choose(act: Act, code: str, by: Account) -> None:
@@ -97,6 +132,10 @@ def _make_secret(order: HotlineOrder) -> None:
     order.alias = order.alias or f"举报人-{order.source_key[:4].upper()}"
     order.redacted = redact(order.redacted, said=said, strictly=True)
     order.title = redact(order.title, said=said, strictly=True)[:60]
+    later = list(order.supplements.only("redacted"))
+    for one in later:
+        one.redacted = redact(one.redacted, said=said, strictly=True)
+    Supplement.objects.bulk_update(later, ["redacted"])
 
 
 def _promise_anew(act: Act) -> None:

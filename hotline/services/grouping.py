@@ -15,6 +15,7 @@ from hotline import events
 from hotline.models import Group, HotlineOrder
 from hotline.rules.envelopes import IntakeEnvelope
 from hotline.rules.merging import is_merged_by_machine
+from hotline.rules.redacting import HIDDEN, redact
 from hotline.selectors.parameters import parameter
 from hotline.selectors.similar import public_orders, same_matter
 from hotline.selectors.tree import current_tree
@@ -22,7 +23,7 @@ from hotline.services.acting import Act, begin
 from hotline.services.intake import register
 from hotline.services.merging import merge
 from hotline.services.telling import tell_leaders
-from hotline.states import OPEN, Channel, OrderStatus, OrderType
+from hotline.states import OPEN, Channel, Confidentiality, OrderStatus, OrderType
 from hotline.warning.finding import people_count
 from identity.models import Account
 
@@ -88,9 +89,8 @@ def _group_of(first: HotlineOrder) -> Group:
     act = begin(first.pk, by=None)
     known = act.hotline_order.group_id
     if known is None:
-        name = current_tree().categories[first.category_l2].name
         act.hotline_order.group = group = Group.objects.create(
-            title=f"{first.location_text or first.subject_name}{name}"[:80],
+            title=_title(act.hotline_order),
             category_l2=first.category_l2,
             lead=act.hotline_order.host,
             region_id=first.region_id,
@@ -100,6 +100,17 @@ def _group_of(first: HotlineOrder) -> Group:
         act.finish()
         known = group.pk
     return Group.objects.select_for_update().get(pk=known)
+
+
+def _title(order: HotlineOrder) -> str:
+    """Where and what, as everybody in the group may read it: nobody's door, and of a secret order no place (H-141)."""
+    where = "" if order.confidential == Confidentiality.SECRET else _public_place(order) or order.subject_name
+    return f"{where}{current_tree().categories[order.category_l2].name}"[:80]
+
+
+def _public_place(order: HotlineOrder) -> str:
+    said = (order.contact_name, order.phone, order.id_number)
+    return redact(order.location_text, said=said, strictly=True).replace(HIDDEN, "").strip()
 
 
 def _count(group: Group, act: Act) -> None:
@@ -158,7 +169,7 @@ def me_too(order_no: str, *, by: Account) -> HotlineOrder:
 
 
 def _light(known: HotlineOrder, by: Account) -> IntakeEnvelope:
-    where = known.location_text or known.subject_name
+    where = _public_place(known) or known.subject_name
     matter = current_tree().categories[known.category_l2].name
     return IntakeEnvelope(
         channel=Channel.WEB,
@@ -168,7 +179,7 @@ def _light(known: HotlineOrder, by: Account) -> IntakeEnvelope:
         order_type=OrderType(known.order_type),
         category=known.category_l2,
         person_id=by.person_id,
-        location_text=known.location_text,
+        location_text=_public_place(known),
         address_id=known.address_id,
         longitude=None if known.longitude is None else float(known.longitude),
         latitude=None if known.latitude is None else float(known.latitude),

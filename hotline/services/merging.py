@@ -12,7 +12,7 @@ from hotline.services.acting import Act, begin, refuse_if, refuse_now, refuse_un
 from hotline.services.stages import close_part
 from hotline.services.supplementing import add_words
 from hotline.services.urging import note_urge
-from hotline.states import AssignmentRole, AssignmentState, OrderStatus
+from hotline.states import AssignmentRole, AssignmentState, Confidentiality, OrderStatus
 from identity.models import Account
 
 __all__ = ["index_words", "merge"]
@@ -51,7 +51,7 @@ def _merge(act: Act, master: Act) -> None:
     act.enter(None)
     HotlineOrder.objects.filter(parent=order).update(parent=kept)
     said = (order.contact_name, order.phone, order.id_number)
-    add_words(master, order.text, said=said)
+    add_words(master, order.text, said=said, strictly=order.confidential == Confidentiality.SECRET)
     kept.repeat_count += 1 + order.repeat_count
     note_urge(master, Urge.Kind.REPEAT)
     act.tell(OrderMerged, into=kept.order_no)

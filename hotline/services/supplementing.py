@@ -34,7 +34,13 @@ def add_supplement(order_id: int, *, by: Account | None, text: str, query_code: 
 
 
 def add_words(
-    act: Act, text: str, *, by: Account | None = None, said: Iterable[str] = (), source_key: str = ""
+    act: Act,
+    text: str,
+    *,
+    by: Account | None = None,
+    said: Iterable[str] = (),
+    source_key: str = "",
+    strictly: bool = False,
 ) -> Supplement:
     """
     Words of the complainant onto the order of this act; what waited for them waits no longer (H-152).
@@ -50,7 +56,7 @@ def add_words(
     supplement = Supplement.objects.create(
         hotline_order=order,
         text=text,
-        redacted=redact(text, said=own, strictly=order.confidential == Confidentiality.SECRET),
+        redacted=redact(text, said=own, strictly=strictly or order.confidential == Confidentiality.SECRET),
         by=by,
         asked=waiting,
         source_key=source_key,

@@ -59,6 +59,7 @@ def record_survey_attempt(
     act = _begin_to_call_back(order_id, by)
     if outcome not in ContactOutcome.values:
         raise BadInput("请选择回访结果")
+    _refuse_after_answer(act)
     calls = _calls(act)
     if way == SurveyAttempt.Way.PHONE:
         earlier = [one.at for one in calls]
@@ -75,6 +76,11 @@ def _begin_to_call_back(order_id: int, by: Account) -> Act:
     refuse_unless(rules.objections_to_calling_back(act.hotline_order.host_id, act.who))
     act.ready_for("conclude_good")
     return act
+
+
+def _refuse_after_answer(act: Act) -> None:
+    """Whoever has answered is not asked again, and never archived as not reached (H-72, H-112)."""
+    refuse_now(["这一次已经评价过了，谢谢"] if act.hotline_order.survey_level is not None else [])
 
 
 def _calls(act: Act) -> list[SurveyAttempt]:
@@ -118,23 +124,38 @@ def answer_survey(
     query_code: str = "",
     way: SurveyAttempt.Way = SurveyAttempt.Way.PHONE,
 ) -> HotlineOrder:
-    """What the complainant says: to a call-back officer, or by themselves with login or query code (H-111)."""
+    """
+    What the complainant says: to a call-back officer, or by themselves with login or query code (H-111).
+
+    Who acts decides the way: an officer has asked by telephone, the complainant never has. What they said stays
+    with this attempt, whatever a rework begins anew (H-113).
+    """
+    act, way = _begin_to_answer(order_id, by, query_code, way)
     own = way != SurveyAttempt.Way.PHONE
-    act = (
-        begin_as_complainant(order_id, by=by, query_code=query_code)
-        if own or by is None
-        else _begin_to_call_back(order_id, by)
-    )
     act.ready_for("conclude_good")
-    refuse_now(["这一次已经评价过了，谢谢"] if act.hotline_order.survey_level is not None else [])
+    _refuse_after_answer(act)
     answer = rules.Answer(level=level, responded=responded, solved=solved, text=scrub(text.strip()))
     if wrong := rules.objections_to_answer(answer, act.hotline_order.order_type):
         raise BadInput([one for reasons in wrong.values() for one in reasons], fields=wrong)
-    _keep_attempt(act, ContactOutcome.REACHED, way, "")
+    _keep_attempt(act, ContactOutcome.REACHED, way, answer.text)
     _keep_answer(act, answer)
     if own and not rules.is_bad(act.hotline_order):
         conclude(act, CloseReason.GOOD_REVIEW)
     return act.finish()
+
+
+def _begin_to_answer(
+    order_id: int, by: Account | None, query_code: str, way: SurveyAttempt.Way
+) -> tuple[Act, SurveyAttempt.Way]:
+    if query_code or by is None or _is_own(order_id, by):
+        act = begin_as_complainant(order_id, by=by, query_code=query_code)
+        return act, SurveyAttempt.Way.WEB if way == SurveyAttempt.Way.PHONE else way
+    return _begin_to_call_back(order_id, by), SurveyAttempt.Way.PHONE
+
+
+def _is_own(order_id: int, by: Account) -> bool:
+    person = by.person_id
+    return person is not None and HotlineOrder.objects.filter(pk=order_id, person_id=person).exists()
 
 
 def _keep_answer(act: Act, answer: rules.Answer) -> None:

@@ -36,14 +36,17 @@ def test_h113_the_reply_opens_a_service_and_the_survey_rates_it(team):
 
 def test_h113_each_rework_is_rated_for_itself(team):
     order = to_callback(team)
-    services.answer_survey(order.pk, by=team.caller, **BAD)
+    services.answer_survey(order.pk, by=team.caller, text="晚上照样乱停，打13800001234找我", **BAD)
     services.conclude_bad(order.pk, by=team.caller)
     submit(order, team, done_differently="加派了夜间巡查。")
     approve(order, team)
-    services.answer_survey(order.pk, by=team.caller, **GOOD)
+    services.answer_survey(order.pk, by=team.caller, text="这次好了", **GOOD)
     tell_everybody()
-    rows = Evaluation.objects.order_by("event__rework_no").values_list("event__rework_no", "level")
-    assert list(rows) == [(0, 2), (1, 5)]
+    rows = Evaluation.objects.order_by("event__rework_no")
+    (first, worse, said), second = rows.values_list("event__rework_no", "level", "text")
+    assert (first, worse, second) == (0, 2, (1, 5, "这次好了"))
+    assert said.startswith("晚上照样乱停")
+    assert "13800001234" not in said
     assert Evaluation.objects.values("evaluator_hash").distinct().count() == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from common.errors import BadInput, NotAllowed, NotFound, WrongState
 from common.workdays import SHANGHAI
 from hotline import services
-from hotline.models import HotlineOrder, ResultSubmission, Supervision
+from hotline.models import HotlineOrder, ResultSubmission, Supervision, SurveyAttempt
 from hotline.states import AssignmentState, CloseReason, OrderStatus, OrderType, SupervisionLevel
 from identity.roles import Role
 from tests.factories import hotline as at
@@ -175,6 +175,33 @@ def test_h72_a_bad_answer_is_never_archived_as_it_is(team, to_ask):
     with pytest.raises(WrongState, match="重办"):
         services.conclude_good(to_ask.pk, by=team.caller)
     assert fresh(to_ask).status == OrderStatus.CALLBACK
+
+
+@pytest.mark.parametrize("outcome", ["no_answer", "refused", "reached"])
+def test_h72_h112_whoever_rated_badly_is_not_called_until_they_count_as_not_reached(
+    team, to_ask, clock, outcome
+):
+    for when in ("2026-11-23 10:30", "2026-11-23 11:00"):
+        clock.set(when)
+        services.record_survey_attempt(to_ask.pk, by=team.caller, outcome="no_answer")
+    services.answer_survey(to_ask.pk, by=None, query_code=to_ask.query_code, **BAD)
+    before = facts_of(to_ask)
+    clock.set("2026-11-24 10:00")
+    with pytest.raises(WrongState, match="评价过"):
+        services.record_survey_attempt(to_ask.pk, by=team.caller, outcome=outcome)
+    assert unchanged(to_ask, OrderStatus.CALLBACK, before)
+    assert fresh(to_ask).survey_level == BAD["level"]
+
+
+def test_h110_who_acts_decides_the_way_whatever_the_door_says(team):
+    ways = SurveyAttempt.Way
+    coded, logged_in, called = to_callback(team), to_callback(team), to_callback(team)
+    services.answer_survey(coded.pk, by=None, query_code=coded.query_code, way=ways.PHONE, **GOOD)
+    services.answer_survey(logged_in.pk, by=a_citizen(logged_in), **GOOD)
+    services.answer_survey(called.pk, by=team.caller, way=ways.WEB, **GOOD)
+    assert [one.survey_attempts.get().way for one in (coded, logged_in, called)] == ["web", "web", "phone"]
+    assert fresh(coded).status == fresh(logged_in).status == OrderStatus.ARCHIVED
+    assert fresh(called).status == OrderStatus.CALLBACK
 
 
 def test_h112_without_an_answer_nothing_is_good(team, to_ask):

@@ -7,12 +7,15 @@ from django.utils import timezone
 
 from common.errors import BadInput, NotAllowed, WrongState
 from events.models import EventRecord
-from hotline.models import Category, ClassCorrection
+from hotline import services
+from hotline.models import Assignment, Category, ClassCorrection, DeskTask, OrderFile
 from hotline.selectors import forget_tree
 from hotline.selectors.corrections import often_corrected
+from hotline.selectors.history import history_for_staff
 from hotline.services import classify_order
-from hotline.states import ClassifiedBy, OrderStatus, Urgency
+from hotline.states import ClassifiedBy, DeskTaskKind, OrderStatus, Urgency
 from identity.roles import Role
+from tests.factories import files
 from tests.factories import hotline as at
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +131,60 @@ def test_h_61_a_corrected_category_brings_its_own_urgency(zhou):
     classify_order(order.pk, by=zhou, category="0603")
     order.refresh_from_db()
     assert (order.urgency, order.sensitive) == (Urgency.EMERGENCY, True)
+
+
+def test_h_87_what_is_raised_to_an_emergency_after_acceptance_leaves_at_once(zhou):
+    order = at.an_order(OrderStatus.ACCEPTED, category="0703")
+    order = classify_order(order.pk, by=zhou, urgency=Urgency.EMERGENCY)
+    part = Assignment.objects.get(hotline_order=order, role="host")
+    assert order.status == OrderStatus.DISPATCHED
+    assert order.state_due_at == part.sign_due_at
+    assert DeskTask.objects.filter(hotline_order=order, kind=DeskTaskKind.EMERGENCY_CONFIRM).exists()
+    names = [one.name for one in EventRecord.objects.about(order.subject)]
+    assert names == ["hotline.OrderClassified", "hotline.OrderDispatched"]
+
+
+@pytest.mark.parametrize(("urgency", "hours"), [(Urgency.URGENT, 2), (Urgency.NORMAL, 24)])
+def test_h_86_the_dispatch_is_due_by_the_new_urgency(head, urgency, hours):
+    other = Urgency.NORMAL if urgency == Urgency.URGENT else Urgency.URGENT
+    order = at.an_order(OrderStatus.ACCEPTED, category="0703", urgency=other)
+    order = classify_order(order.pk, by=head, urgency=urgency, reason="核实了情况")
+    assert order.state_due_at == order.state_since + timedelta(hours=hours)
+
+
+def test_h_65_a_return_of_what_became_an_emergency_is_decided_within_the_hour(zhou, clock):
+    now = clock.set("2026-11-23 10:00")
+    order = at.an_order(OrderStatus.RETURN_REVIEW, category="0703")
+    order = classify_order(order.pk, by=zhou, urgency=Urgency.EMERGENCY)
+    assert order.state_due_at == now + timedelta(hours=1)
+
+
+def test_h_140_a_change_of_type_alone_is_a_fact_that_says_so(zhou):
+    order = at.an_order(OrderStatus.ACCEPTED, category="0703")
+    classify_order(order.pk, by=zhou, order_type="report")
+    told = EventRecord.objects.get(name="hotline.OrderClassified")
+    assert (told.payload["order_type"], told.payload["category"]) == ("report", "0703")
+    assert [line.title for line in history_for_staff(order)] == ["诉求类型改为举报"]
+
+
+def test_h_141_what_was_added_before_it_became_secret_is_redacted_strictly_too(zhou):
+    order = at.an_order(OrderStatus.ACCEPTED)
+    said = "车牌云A12345，我住3号楼2单元501室。"
+    services.add_supplement(order.pk, by=None, query_code=order.query_code, text=said)
+    assert "云A12345" in order.supplements.get().redacted
+    classify_order(order.pk, by=zhou, order_type="report")
+    supplement = order.supplements.get()
+    assert supplement.text == said
+    assert "云A12345" not in supplement.redacted
+    assert "501" not in supplement.redacted
+
+
+def test_h_141_pictures_of_what_became_secret_are_encoded_anew(zhou, deliver_events):
+    order = at.an_order(OrderStatus.ACCEPTED)
+    stored = files.a_stored_file(None, "现场.jpg", files.a_photo_that_tells_where())
+    row = OrderFile.objects.create(hotline_order=order, kind="appeal", stored=stored, at=timezone.now())
+    classify_order(order.pk, by=zhou, order_type="report")
+    deliver_events()
+    row.refresh_from_db()
+    assert row.redacted is not None
+    assert row.redacted.name.startswith("picture")

@@ -188,6 +188,17 @@ def test_h131_another_person_keeps_their_own_order_in_a_group(master):
     assert order.assignments.count() == master.assignments.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("level", "title"), [("masked", "丽澜新城停车管理与收费"), ("secret", "停车管理与收费")]
+)
+def test_h141_a_groups_name_gives_away_nobodys_door(level, title):
+    """H-141, H-131: what everybody in the group reads says the place at most, of a secret order not even that."""
+    place = "丽澜新城3号楼2单元501室"
+    an_order(person="k1", location_text=place, confidential=level, at=timezone.now() - timedelta(hours=1))
+    order = services.relate(an_order(person="k2").pk)
+    assert order.group.title == title
+
+
 def test_h136_the_fifth_person_in_a_day_makes_it_a_mass_matter(deliver_events):
     """H-136: lead host, leader told, one notice, everyone's order sensitive; the fourth does not."""
     at.desk(Role.LEADER)
