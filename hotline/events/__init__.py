@@ -37,6 +37,8 @@ class OrderRegistered(OrderFact):
     """T-01: 已登记，工单号和查询码已经给出."""
 
     channel: str
+    #: The emergency line that its words or an agent called for, so that no crash forgets it (H-17).
+    line: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

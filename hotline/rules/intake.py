@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stdnum.iso7064 import mod_97_10
 
+from hotline.rules.classifying import normalised
 from hotline.rules.clock import Limit, limit_of
 from hotline.rules.envelopes import ELEMENTS, OWN_DOORS, IntakeEnvelope
 from hotline.states import Channel, Confidentiality, GuideReason, OrderType
@@ -156,9 +157,14 @@ def objections_to_splitting(
 
 
 def emergency_line(text: str, phrases: Mapping[str, Iterable[str]]) -> str:
-    """The line the words call for, before anybody asks what category they are (H-17); empty when none."""
+    """
+    The line the words call for, before anybody asks what category they are (H-17); empty when none.
+
+    Read as the classifier reads: "我家着 火了" is a fire, however it was typed or transcribed.
+    """
+    said = normalised(text)
     for kind, listed in phrases.items():
-        if any(phrase in text for phrase in listed):
+        if any(normalised(phrase) in said for phrase in listed):
             return EMERGENCY_LINES.get(kind, "110")
     return ""
 

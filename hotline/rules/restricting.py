@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from hotline.rules.intake import emergency_line
 from hotline.states import AbuseKind, RestrictionStage
 from identity.roles import Permission
 
@@ -58,4 +59,4 @@ def objections_to_stage(who: "Standing", stage: RestrictionStage) -> list[str]:
 
 def is_emergency(text: str, phrases: Mapping[str, Sequence[str]]) -> bool:
     """Somebody in danger is heard whatever was before (H-138)."""
-    return any(phrase in text for group in phrases.values() for phrase in group)
+    return bool(emergency_line(text, phrases))

@@ -21,6 +21,7 @@ __all__ = [
     "objections_to_own_return",
     "objections_to_panel",
     "objections_to_reassigning",
+    "objections_to_recused",
     "objections_to_return_claim",
     "objections_to_returning",
     "objections_to_ruling",
@@ -93,6 +94,11 @@ def objections_to_change_of_host(hotline_order: "HotlineOrder", named: int, *, c
         return ["承办单位已经联系过诉求人，改派要征得其同意"]
     if named == hotline_order.host_id:
         return ["已经由这个单位承办"]
+    return objections_to_recused(hotline_order, named)
+
+
+def objections_to_recused(hotline_order: "HotlineOrder", named: int) -> list[str]:
+    """Whom it is about never hosts it, not even by a ruling (H-144)."""
     return ["诉求反映的就是这个单位，应当回避"] if named == hotline_order.subject_department_id else []
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from common.errors import BadInput
 from common.signed_http import GatewayError
+from events.models import EventRecord
 from hotline import gateways
-from hotline.events import OrderTransferred
+from hotline.events import OrderRegistered, OrderTransferred
 from hotline.models import HotlineOrder
 from hotline.rules import intake as rules
 from hotline.selectors.parameters import parameter
@@ -44,7 +45,7 @@ def _objections_to_handing_back(hotline_order: HotlineOrder, line: str) -> list[
     """首接负责: what 110 gave us goes back only when its own words call for 110 (H-18)."""
     if hotline_order.channel != Channel.P110 or line != "110":
         return []
-    said = f"{hotline_order.title}\n{hotline_order.text}"
+    said = f"{hotline_order.title}。{hotline_order.text}"
     called = rules.emergency_line(said, current_tree().tables["emergency_phrases"])
     return [] if called else ["110 转办的诉求不再转回 110"]
 
@@ -103,9 +104,16 @@ def sweep_emergencies(*, limit: int = 50) -> int:
     left = HotlineOrder.objects.filter(
         status=OrderStatus.REGISTERED, urgency=Urgency.EMERGENCY, registered_at__lt=since
     ).order_by("registered_at")[:limit]
-    phrases = current_tree().tables["emergency_phrases"]
-    found = [(one.pk, rules.emergency_line(f"{one.title}\n{one.text}", phrases)) for one in left]
+    found = [(one.pk, _line_of(one)) for one in left]
     for order_id, line in found:
         if line:
             transfer_now(order_id, line=line, by=None)
     return sum(bool(line) for _order_id, line in found)
+
+
+def _line_of(hotline_order: HotlineOrder) -> str:
+    """What was called for when it was taken in, by its words or by an agent's key."""
+    told = EventRecord.objects.about(hotline_order.subject).of(OrderRegistered).first()
+    pressed = getattr(told.fact, "line", "") if told else ""
+    said = f"{hotline_order.title}。{hotline_order.text}"
+    return pressed or rules.emergency_line(said, current_tree().tables["emergency_phrases"])

@@ -18,7 +18,7 @@ from hotline.services.stages import move_due
 from hotline.states import AssignmentRole, AssignmentState, OrderStatus, RequestState, Urgency
 from identity.models import Account
 
-__all__ = ["decide_extension", "lapse_extension", "request_extension"]
+__all__ = ["decide_extension", "lapse_asked", "lapse_extension", "request_extension"]
 
 
 @transaction.atomic
@@ -114,6 +114,14 @@ def _lengthen(act: Act, asked: ExtensionRequest) -> None:
         if part.due_at is not None:
             part.due_at = act.calendar.due_at(day_of(part.due_at), asked.days)
     Assignment.objects.bulk_update(assists, ["due_at"])
+
+
+def lapse_asked(act: Act) -> None:
+    """The department that asked for longer holds the order no longer: the new host has the full time (H-68)."""
+    rows = ExtensionRequest.objects.filter(hotline_order=act.hotline_order, state=RequestState.PENDING)
+    if (asked := rows.first()) is not None:
+        _decide(act, asked, RequestState.LAPSED, "")
+        act.tell(events.ExtensionDecided, approved=False)
 
 
 @transaction.atomic

@@ -88,7 +88,7 @@ def receive(envelope: IntakeEnvelope, *, by: Account | None) -> Received:
     if not envelope.text.strip():
         raise BadInput("请写明诉求内容", fields={"text": ["请写明诉求内容"]})
     line = envelope.emergency_line or rules.emergency_line(
-        f"{envelope.title}\n{envelope.text}", current_tree().tables["emergency_phrases"]
+        f"{envelope.title}。{envelope.text}", current_tree().tables["emergency_phrases"]
     )
     hotline_order, how = _taken_in(envelope, by, line)
     if line and how == Intake.NEW:
@@ -118,7 +118,7 @@ def _taken_in(envelope: IntakeEnvelope, by: Account | None, line: str) -> tuple[
     if (first := _insert(hotline_order)) is not hotline_order:
         return first, Intake.REPEATED
     _attach(hotline_order, envelope, by, now)
-    _follow(Act(hotline_order, by, now), envelope, waits=bool(line) or _agent_decides(by))
+    _follow(Act(hotline_order, by, now), envelope, line, waits=bool(line) or _agent_decides(by))
     return hotline_order, Intake.NEW
 
 
@@ -335,10 +335,10 @@ def _attach(hotline_order: HotlineOrder, envelope: IntakeEnvelope, by: Account |
         Call.objects.filter(call_ref=envelope.source_ref).update(hotline_order=hotline_order)
 
 
-def _follow(act: Act, envelope: IntakeEnvelope, *, waits: bool) -> None:
+def _follow(act: Act, envelope: IntakeEnvelope, line: str, *, waits: bool) -> None:
     """What the system does at once: tell it, look again at a refused guidance, guide petitions, accept the rest."""
     hotline_order = act.hotline_order
-    act.tell(OrderRegistered, channel=str(hotline_order.channel))
+    act.tell(OrderRegistered, channel=str(hotline_order.channel), line=line)
     if hotline_order.guided_refused:
         due = due_after(act.calendar, act.now, Limit(1, Unit.WORKING_DAYS))
         open_task(hotline_order, DeskTaskKind.GUIDED_REFUSED, due=due, now=act.now)

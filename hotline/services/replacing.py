@@ -10,11 +10,13 @@ from hotline.rules.dispatching import Choice, Way
 from hotline.services import pausing
 from hotline.services.acting import Act, begin, refuse_now, refuse_unless
 from hotline.services.dispatching import place
+from hotline.services.extending import lapse_asked
+from hotline.services.shelving import lapse_requests
 from hotline.services.stages import close_part
 from hotline.states import AssignmentState
 from identity.models import Account, Department
 
-__all__ = ["change_host"]
+__all__ = ["change_host", "let_go"]
 
 
 @transaction.atomic
@@ -27,12 +29,19 @@ def change_host(order_id: int, *, by: Account, host: str, reason: str) -> Hotlin
     if not reason.strip():
         raise BadInput("请写明为什么原承办单位不对", fields={"reason": ["请写明理由和依据"]})
     before = act.host.department.code if act.host is not None else ""
-    pausing.end_pause(act)
+    let_go(act)
     close_part(act, AssignmentState.REPLACED)
     act.hotline_order.change_host(host=department)
     place(act, Choice(Way.NAMED, department.pk, reason.strip(), why=("重办时改派",)))
     act.tell(events.OrderReassigned, host=department.code, before=before)
     return act.finish()
+
+
+def let_go(act: Act) -> None:
+    """What the old host waited for or asked for ends with its part: its pause, its requests (H-144, H-152)."""
+    pausing.end_pause(act)
+    lapse_asked(act)
+    lapse_requests(act)
 
 
 def _department(act: Act, code: str) -> Department:

@@ -20,6 +20,7 @@ from hotline.selectors.parameters import parameter
 from hotline.services.acting import Act, begin, refuse_if, refuse_now, refuse_unless
 from hotline.services.cataloguing import propose_rule
 from hotline.services.dispatching import place
+from hotline.services.replacing import let_go
 from hotline.services.signing import mark_signed
 from hotline.services.supervising import open_supervision
 from hotline.states import AssignmentRole, AssignmentState, RequestState, SupervisionCause
@@ -147,6 +148,7 @@ def _department(code: str) -> Department:
 def _written(act: Act, dispute: Dispute, host: Department, verdict: Verdict, by: Account) -> Ruling:
     """The ruling, the row it proposes for the catalogue, and the returns it shows to have been improper (H-67, H-91)."""
     order = act.hotline_order
+    refuse_if(rules.objections_to_recused(order, host.pk))
     _check_panel(order, verdict)
     dispute.closed_at = act.now
     dispute.save(update_fields=["closed_at"])
@@ -162,7 +164,7 @@ def _written(act: Act, dispute: Dispute, host: Department, verdict: Verdict, by:
     ruling = Ruling.objects.create(
         dispute=dispute,
         host=host,
-        assists=[_department(code).pk for code in verdict.assists],
+        assists=_assisting(verdict, host),
         legal_basis=verdict.legal_basis.strip(),
         fact_tag=verdict.fact_tag.strip(),
         text=verdict.text.strip(),
@@ -175,6 +177,12 @@ def _written(act: Act, dispute: Dispute, host: Department, verdict: Verdict, by:
     )
     _note_against(act, host)
     return ruling
+
+
+def _assisting(verdict: Verdict, host: Department) -> list[int]:
+    """Each once, and nobody assists itself."""
+    named = dict.fromkeys(_department(code).pk for code in verdict.assists)
+    return [pk for pk in named if pk != host.pk]
 
 
 def _check_panel(order: HotlineOrder, verdict: Verdict) -> None:
@@ -227,6 +235,7 @@ def reassign(
         raise BadInput("改派要说明理由", fields={"reason": ["改派要说明理由"]})
     refuse_now(rules.objections_to_change_of_host(order, named.pk, consents=host_consents))
     before = act.host.department.code if act.host else ""
+    let_go(act)
     _replace_parts(act)
     order.reassign(host=named)
     act.tell(OrderReassigned, host=named.code, before=before)

@@ -24,6 +24,7 @@ from identity.roles import Permission
 
 __all__ = [
     "close_ledger",
+    "lapse_requests",
     "refuse_shelving",
     "request_shelving",
     "resume",
@@ -165,10 +166,14 @@ def resume(order_id: int, *, by: Account, reason: str) -> HotlineOrder:
     return act.finish()
 
 
+def _due_off_ledger(act: Act) -> datetime:
+    """What was left of the time when it went on the ledger, from now, three working days at least (T-24)."""
+    left = due_after(act.calendar, act.now, limit_of(_on_ledger(act).remaining))
+    return waiting.resumed_due(act.calendar, act.now, left, parameter("resume_days"))
+
+
 def _resume(act: Act) -> None:
-    ledger = _on_ledger(act)
-    left = due_after(act.calendar, act.now, limit_of(ledger.remaining))
-    due = waiting.resumed_due(act.calendar, act.now, left, parameter("resume_days"))
+    due = _due_off_ledger(act)
     close_ledger(act)
     act.hotline_order.resume()
     act.enter(due)
@@ -176,10 +181,16 @@ def _resume(act: Act) -> None:
     act.tell(events.OrderResumed, due_at=due.isoformat())
 
 
+def lapse_requests(act: Act) -> None:
+    """Whoever asked to lay it aside holds it no longer: what nobody decided on lapses."""
+    rows = ShelveRequest.objects.filter(hotline_order=act.hotline_order, state=RequestState.PENDING)
+    rows.update(state=RequestState.LAPSED, ended_at=act.now)
+
+
 def close_ledger(act: Act, *, written_off: bool = False, evidence: str = "") -> None:
     """The order is on the ledger no longer, whichever way it left."""
+    lapse_requests(act)
     rows = ShelveRequest.objects.filter(hotline_order=act.hotline_order, ended_at__isnull=True)
-    rows.filter(state=RequestState.PENDING).update(state=RequestState.LAPSED, ended_at=act.now)
     rows.filter(state=RequestState.APPROVED).update(
         ended_at=act.now, written_off=written_off, write_off_evidence=evidence
     )
@@ -207,7 +218,12 @@ def resume_unreviewed(order_id: int, now: datetime) -> bool:
 def write_off(
     order_id: int, *, by: Account, evidence: str, measures: str, result_text: str, legal_basis: str = ""
 ) -> HotlineOrder:
-    """T-25: 销账 with evidence that it is solved; the close review looks at it like at any result."""
+    """
+    T-25: 销账 with evidence that it is solved; the close review looks at it like at any result.
+
+    The time on the ledger did not count (H-152): the result is in time, and goes back into work, by the due that
+    resuming would have had (T-24, M-11).
+    """
     act = begin(order_id, by=by)
     act.ready_for("write_off")
     refuse_unless(duties.objections_to_handling(act.host, act.who))
@@ -221,6 +237,7 @@ def write_off(
         done_differently=act.hotline_order.done_differently or evidence.strip(),
     )
     refuse_poor(act, reply)
+    move_due(act, _due_off_ledger(act))
     act.hotline_order.write_off(at=act.now)
     close_ledger(act, written_off=True, evidence=evidence.strip())
     keep_submission(act, reply)

@@ -74,7 +74,7 @@ def _held(finding: Finding, now: datetime) -> HotAlert:
         .first()
     )
     if warm is not None:
-        return warm
+        return _grown(warm, finding)
     alert, created = known.get_or_create(
         algo=finding.algo,
         key=finding.key,
@@ -93,6 +93,20 @@ def _held(finding: Finding, now: datetime) -> HotAlert:
         publish(AlertRaised(alert_id=alert.pk, algo=alert.algo, level=alert.level))
         if alert.level == AlertLevel.RED:
             _move_people(alert, now)
+    return alert
+
+
+def _grown(alert: HotAlert, finding: Finding) -> HotAlert:
+    """While it cools it is one alert, of as many people and orders as there are by now; never of fewer (H-166)."""
+    known = set(alert.orders.values_list("pk", flat=True))
+    joined = set(finding.orders) - known
+    if finding.people > alert.people:
+        alert.people, alert.inputs = finding.people, dict(finding.inputs)
+        alert.save(update_fields=["people", "inputs"])
+    if joined:
+        alert.orders.add(*joined)
+    if joined and alert.level == AlertLevel.RED and alert.disposition != Disposition.FALSE_ALARM:
+        HotlineOrder.objects.filter(pk__in=joined).update(in_red_alert=True)
     return alert
 
 

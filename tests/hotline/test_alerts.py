@@ -99,6 +99,26 @@ def test_h166_a1_and_a4_about_the_same_are_red_and_move_people(street):
     assert HotlineOrder.objects.filter(in_red_alert=True).count() == len(orders)
 
 
+def test_h166_a_hot_spot_that_grows_while_it_cools_turns_red_once(street):
+    """H-166, H-134: with the twentieth person leaders hear of it and all its orders are held, new ones too."""
+    at.desk(Role.LEADER)
+    people(6, street)
+    [alert] = warn(["A-1"], NOW)
+    assert (alert.level, alert.people) == (AlertLevel.ORANGE, 6)
+    for number in range(6, 20):
+        said(f"k{number}", NOW, region=street)
+    soon = NOW + timedelta(minutes=10)
+    assert [one.pk for one in warn(["A-1"], soon)] == [alert.pk]
+    alert.refresh_from_db()
+    assert (alert.level, alert.people, alert.orders.count()) == (AlertLevel.RED, 20, 20)
+    assert alert.inputs["n"] == 20
+    assert Message.objects.filter(template="hotline_alert").exists()
+    said("k20", soon, region=street)
+    warn(["A-1"], soon + timedelta(minutes=10))
+    assert HotlineOrder.objects.filter(in_red_alert=True).count() == 21
+    assert EventRecord.objects.filter(name="hotline.AlertRaised").count() == 2
+
+
 def test_h134_a_false_alarm_lets_its_orders_go(street, head):
     """H-134: what is in a red hot spot goes on; once both were false alarms, no longer."""
     people(6, street, longitude="126.6", latitude="45.75")

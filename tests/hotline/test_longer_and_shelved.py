@@ -7,7 +7,7 @@ import pytest
 from common.errors import BadInput, NotAllowed, NotFound, WrongState
 from common.workdays import SHANGHAI, day_of
 from hotline import services
-from hotline.models import ExtensionRequest, HotlineOrder, Pause, ShelveRequest
+from hotline.models import ExtensionRequest, HotlineOrder, Pause, ResultSubmission, ShelveRequest
 from hotline.rules.waiting import Shelving
 from hotline.services.extending import lapse_extension
 from hotline.services.shelving import resume_unreviewed
@@ -282,6 +282,42 @@ def test_t25_written_off_with_evidence_it_meets_the_close_review(team, shelved):
     assert fresh(shelved).status == OrderStatus.CLOSE_REVIEW
     assert (ledger.written_off, ledger.write_off_evidence) == (True, "验收报告")
     assert facts_of(shelved)[-1] == "OrderWrittenOff"
+
+
+def test_t25_m11_the_time_on_the_ledger_does_not_make_the_result_late(team, shelved, clock):
+    """T-25, T-24, H-152, M-11: long after the first due, in time by what was left of it, and back with that due."""
+    contact(shelved, team)
+    photograph(shelved, team)
+    clock.set("2027-01-11 10:00")
+    words = {"measures": "完成道路改造。", "result_text": a_result()["result_text"]}
+    services.write_off(shelved.pk, by=team.officer, evidence="验收报告", **words)
+    submission = ResultSubmission.objects.get()
+    # shelved on the first day of seven: seven working days are left
+    assert submission.due_at == shelved.assignments.get().due_at == moment("2027-01-20 16:30")
+    assert submission.at <= submission.due_at
+    assert fresh(shelved).public_due_at == submission.due_at
+    services.reject_result(shelved.pk, by=team.inspector, defect="tone", note="请写得客气些。")
+    order = fresh(shelved)
+    assert (order.status, order.state_due_at) == (H, submission.due_at)
+
+
+@pytest.mark.parametrize("verb", ["reassign", "change_host"])
+def test_h144_h152_what_the_old_host_waited_for_and_asked_for_ends_with_its_part(team, clock, verb):
+    """H-144, H-152, H-68: the pause, the wish to shelve and the wish for longer are not the new host's."""
+    clock.set("2026-11-23 10:00")
+    status = H if verb == "reassign" else OrderStatus.REWORK
+    order = at.an_order(status, due_basis=SEVEN_DAYS)
+    if status == H:
+        services.request_extension(order.pk, by=team.officer, days=3, reason="材料未到", evidence="函件")
+    services.request_shelving(order.pk, by=team.officer, wanted=wanted())
+    services.ask_supplement(order.pk, by=team.officer, question="请说明车牌")
+    clock.set("2026-11-24 10:00")
+    getattr(services, verb)(order.pk, by=team.manager, host="jiaoguan", reason="道路停车由交警管理")
+    order = fresh(order)
+    assert (order.status, order.paused_at) == (OrderStatus.DISPATCHED, None)
+    assert not order.pauses.filter(ended_at__isnull=True).exists()
+    assert set(order.extensions.values_list("state", flat=True)) <= {RequestState.LAPSED}
+    assert order.shelvings.get().state == RequestState.LAPSED
 
 
 def test_h153_a_pause_adds_its_working_days(team, clock):

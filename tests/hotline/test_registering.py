@@ -14,6 +14,8 @@ from hotline.gateways.telephony.fake import FakeTelephony
 from hotline.models import Assignment, DeskTask, HotlineOrder
 from hotline.rules.envelopes import ELEMENTS, Element, IntakeEnvelope
 from hotline.rules.intake import is_order_number, order_number
+from hotline.rules.restricting import is_emergency
+from hotline.selectors import current_tree
 from hotline.states import (
     Channel,
     Confidentiality,
@@ -322,6 +324,43 @@ def test_h_17_danger_is_transferred_at_once_and_looked_at_a_day_later(clock):
     assert task.due_at == now + timedelta(hours=24)
     services.register(said("楼下着火了快来人", source_ref="f-1"), by=None)
     assert len(FakeTelephony.bridged) == 1
+
+
+@pytest.mark.parametrize("text", ["我家着 火了", "我家着\n火了快来", "有人要跳　楼"])
+def test_h_17_danger_is_read_through_blanks_and_broken_lines(text):
+    assert services.register(said(text), by=None).status == OrderStatus.EMERGENCY_TRANSFERRED
+
+
+def test_h_138_a_restricted_number_is_let_through_with_such_words_too():
+    phrases = current_tree().tables["emergency_phrases"]
+    assert is_emergency("我家着 火了", phrases)
+    assert not is_emergency("停车费太贵", phrases)
+
+
+def test_h_17_a_line_an_agent_pressed_is_not_forgotten_in_a_crash(agent, clock, monkeypatch):
+    """The words say nothing of danger: only the key did."""
+    clock.set("2026-11-23 10:00")
+    asked = {key: Element("问过") for key in ELEMENTS}
+    pressed = said("隔壁一直有人哭", channel=Channel.PHONE, elements=asked, emergency_line="120")
+
+    def crash(*_given, **_named):
+        raise ConnectionError("the process is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("hotline.services.intake.transfer_now", crash)
+        with pytest.raises(ConnectionError):
+            services.register(pressed, by=agent)
+    FakeTelephony.bridged.clear()
+    clock.set("2026-11-23 10:01:01")
+    assert services.sweep_emergencies() == 1
+    assert [call.line for call in FakeTelephony.bridged] == ["120"]
+
+
+def test_h_17_what_is_urgent_by_its_category_alone_is_the_agents_to_decide(clock):
+    clock.set("2026-11-23 10:00")
+    at.an_order(OrderStatus.REGISTERED, category="0603", urgency=Urgency.EMERGENCY)
+    clock.set("2026-11-23 10:05")
+    assert services.sweep_emergencies() == 0
 
 
 def test_h_17_a_dead_line_makes_it_the_departments_at_once(monkeypatch):

@@ -322,6 +322,27 @@ def test_h_91_an_even_panel_and_one_with_a_party_in_it_are_refused(dispatcher, a
         services.rule_keep(order.pk, by=head, verdict=a_verdict(judges=partial))
 
 
+@pytest.mark.parametrize(("verb", "named"), [("rule_to", "jiaoguan"), ("rule_keep", "chengguan")])
+def test_h_144_not_even_a_ruling_gives_it_to_whom_it_is_about(dispatcher, another, cast, head, verb, named):
+    order = disputed(dispatcher, another, cast)
+    HotlineOrder.objects.filter(pk=order.pk).update(subject_department=at.department(named))
+    told = facts_of(order)
+    host = {"host": named} if verb == "rule_to" else {}
+    with pytest.raises(Refused, match="回避"):
+        getattr(services, verb)(order.pk, by=head, verdict=a_verdict(), **host)
+    unchanged(order, told)
+    assert not Ruling.objects.exists()
+
+
+def test_t_17_nobody_assists_itself(dispatcher, another, cast, head):
+    order = disputed(dispatcher, another, cast)
+    verdict = a_verdict(assists=("jiaoguan", "chengguan", "chengguan"))
+    order = services.rule_to(order.pk, by=head, host="jiaoguan", verdict=verdict)
+    parts = order.assignments.filter(state=AssignmentState.OPEN).values_list("role", "department__code")
+    assert set(parts) == {("host", "jiaoguan"), ("assist", "chengguan")}
+    assert Ruling.objects.get().assists == [at.department("chengguan").pk]
+
+
 def test_t_17_t_18_only_the_panel_rules_and_only_what_is_disputed(dispatcher, another, cast, head):
     order = rejected(dispatcher, another, cast)
     with pytest.raises(WrongState):
