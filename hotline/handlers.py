@@ -112,6 +112,32 @@ def tell_urged(event: events.OrderUrged, record_id: int) -> None:
     services.tell_urged(event.order_id, event.kind, key=f"fact:{record_id}")
 
 
+#: What the desks of the department that has the order hear of, in which words (H-31, H-114, H-97).
+AT_DESK: Mapping[type[events.OrderFact], str] = {
+    events.SupplementAdded: "诉求人补充了内容",
+    events.OrderReworked: "退回重新办理",
+    events.ResultRejected: "办结审核退回，请按意见修改",
+}
+
+
+@subscribe(*AT_DESK)
+def tell_desks(event: events.OrderFact, record_id: int) -> None:
+    """New words, or work that comes back."""
+    services.tell_desks(event.order_id, AT_DESK[type(event)], key=f"fact:{record_id}")
+
+
+@subscribe(events.SupervisionOpened)
+def tell_supervised(event: events.SupervisionOpened, record_id: int) -> None:
+    """A written answer is owed within three working days (H-123)."""
+    services.tell_supervised(event.supervision_id, "督办", key=f"fact:{record_id}")
+
+
+@subscribe(events.SupervisionRaised)
+def tell_raised(event: events.SupervisionRaised, record_id: int) -> None:
+    """It was silent: a level higher, the days anew (H-123)."""
+    services.tell_supervised(event.supervision_id, "督办层级提高", key=f"fact:{record_id}")
+
+
 @subscribe(events.OrderAccepted)
 def look_for_batches(event: events.OrderAccepted, record_id: int) -> None:
     """More than twenty consumer complaints of one person in a month are flagged (H-139)."""

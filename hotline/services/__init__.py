@@ -39,7 +39,7 @@ from hotline.services.preempting import check_effects, finish_preempting, preemp
 from hotline.services.publicising import decide_publication, propose_publication
 from hotline.services.reading import note_personal_read, open_order, open_unmasked
 from hotline.services.redacting import redact_pictures, supply_redacted
-from hotline.services.reminding import tell_urged
+from hotline.services.reminding import tell_desks, tell_supervised, tell_urged
 from hotline.services.replacing import change_host
 from hotline.services.reporting import correct_report, make_due_reports, make_report
 from hotline.services.restricting import (
@@ -256,7 +256,9 @@ __all__ = [
     "sweep_emergencies",
     "tell_complainant",
     "tell_department",
+    "tell_desks",
     "tell_progress",
+    "tell_supervised",
     "tell_urged",
     "tick",
     "transfer_emergency",

@@ -14,9 +14,13 @@ from hotline.selectors.parameters import parameter
 from hotline.services.acting import Act, begin, refuse_if, refuse_unless
 from hotline.services.complainant import begin_as_complainant
 from hotline.services.promising import urgency_row
-from hotline.states import GuideReason, InvalidReason, OrderStatus
+from hotline.services.restricting import keep_mark
+from hotline.states import AbuseKind, Channel, GuideReason, InvalidReason, OrderStatus
 from identity.models import Account
 from identity.selectors import departments
+
+#: Which marks an invalid call leaves on its number (H-137).
+_HARASSING = {InvalidReason.SILENT: AbuseKind.SILENT, InvalidReason.ABUSE: AbuseKind.ABUSIVE}
 
 __all__ = ["answer_directly", "guide_elsewhere", "mark_invalid", "reopen_direct"]
 
@@ -53,9 +57,27 @@ def mark_invalid(order_id: int, *, by: Account, reason: str, recording: str = ""
     if recording.strip():
         act.hotline_order.calls.filter(recording="").update(recording=recording.strip())
     act.hotline_order.mark_invalid(reason=InvalidReason(reason))
+    _count_harassment(act, by, InvalidReason(reason), recording.strip())
     act.enter(None)
     act.tell(OrderInvalidated, reason=reason)
     return act.finish()
+
+
+def _count_harassment(act: Act, by: Account, reason: InvalidReason, recording: str) -> None:
+    """Silent and abusive calls count against their number, as marks of whoever took them (H-137)."""
+    order, kind = act.hotline_order, _HARASSING.get(reason)
+    call = order.calls.order_by("-pk").first()
+    number = call.phone if call is not None and call.phone else order.phone
+    if kind is None or not number or order.channel != Channel.PHONE:
+        return
+    heard = recording or (call.recording if call is not None else "")
+    keep_mark(
+        number,
+        by=order.registered_by or by,
+        kind=kind,
+        call_id=call.pk if call is not None else None,
+        recording=heard,
+    )
 
 
 def _is_recorded(hotline_order: HotlineOrder) -> bool:

@@ -28,6 +28,7 @@ __all__ = [
     "decide_appeal",
     "flag_batch",
     "is_let_through",
+    "keep_mark",
     "mark_call",
     "restrict_number",
 ]
@@ -42,6 +43,16 @@ def mark_call(
         raise NotAllowed("只有话务员可以标记骚扰电话")
     if kind not in AbuseKind.values:
         raise BadInput("请选择骚扰类型")
+    return keep_mark(phone, by=by, kind=kind, call_id=call_id, recording=recording, note=note)
+
+
+def keep_mark(
+    phone: str, *, by: Account, kind: str, call_id: int | None = None, recording: str = "", note: str = ""
+) -> AbuseMark:
+    """The mark itself, of one call once; enough of them warn the number (T-04, H-137)."""
+    known = AbuseMark.objects.filter(call=call_id).first() if call_id is not None else None
+    if known is not None:
+        return known
     now = timezone.now()
     mark = AbuseMark.objects.create(
         phone=phone, kind=kind, by=by, call_id=call_id, recording=recording, note=scrub(note), at=now

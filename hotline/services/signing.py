@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from common.errors import NotFound
 from hotline.events import OrderSigned
-from hotline.models import Assignment, HotlineOrder
+from hotline.models import Assignment, HotlineOrder, Urge
 from hotline.rules import returning as rules
 from hotline.rules.clock import due_after, limit_of
 from hotline.services.acting import Act, begin, refuse_unless
 from hotline.services.promising import urgency_row
 from hotline.services.supervising import supervise
+from hotline.services.urging import note_urge
 from hotline.states import (
     AssignmentRole,
     AssignmentState,
@@ -59,7 +60,7 @@ def _contact_due(act: Act) -> datetime:
 
 
 def sign_overdue(*, limit: int = 200) -> int:
-    """Whatever nobody signed in time is signed by the system and counts as late (H-62); a refused ruling is supervised (H-93)."""
+    """Whatever nobody signed in time is signed by the system and counts as late, the head is urged (H-62); a refused ruling is supervised (H-93)."""
     overdue = Assignment.objects.filter(
         role=AssignmentRole.HOST,
         state=AssignmentState.OPEN,
@@ -79,6 +80,7 @@ def _sign_overdue(order_id: int) -> bool:
     if act.hotline_order.status != OrderStatus.DISPATCHED or due is None or due >= act.now:
         return False
     sign_now(act, automatic=True)
+    note_urge(act, Urge.Kind.AUTO_SIGNED)
     if host is not None and host.ruling_id and act.hotline_order.forced:
         key = f"{act.hotline_order.pk}:{host.round}"
         supervise(act, host.department, SupervisionCause.RULING_REFUSED, level=SupervisionLevel.HEAD, key=key)

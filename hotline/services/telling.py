@@ -61,7 +61,7 @@ def tell_department(order_id: int, round_no: int) -> None:
         "reference": order.order_no,
         "urgency": order.get_urgency_display(),
         "due": part.sign_due_at,
-        "url": f"/hotline/orders/{order.order_no}/",
+        "url": f"/hotline/desk/{order.order_no}/",
     }
     send(
         *(

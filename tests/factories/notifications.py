@@ -20,6 +20,7 @@ FACTS = {
     "code": "A7K2M9",
     "urgency": "一般",
     "word": "将到期",
+    "cause": "两次评价不满意",
     "level": "红色",
     "algo": "A-1",
     "title": "听松社区夜间施工噪声",

@@ -8,8 +8,9 @@ from django.utils import timezone
 from common.errors import BadInput, NotAllowed, Refused, WrongState
 from events.models import EventRecord
 from hotline import services
-from hotline.models import Call, HotlineOrder
+from hotline.models import AbuseMark, Call, HotlineOrder, NumberRestriction
 from hotline.services.guiding import reopen_now
+from hotline.services.restricting import keep_mark
 from hotline.states import Confidentiality, GuideReason, InvalidReason, OrderStatus, OrderType
 from identity.roles import Role
 from tests.factories import hotline as at
@@ -89,6 +90,41 @@ def test_t_04_a_desk_lead_marks_it_invalid_with_the_recording(agent, lead):
     assert (order.status, order.invalid_reason) == (OrderStatus.INVALID, InvalidReason.SILENT)
     with pytest.raises(WrongState):
         services.mark_invalid(order.pk, by=lead, reason="silent", recording="rec-1")
+
+
+@pytest.mark.parametrize(("reason", "kind"), [("silent", "silent"), ("abuse", "abusive")])
+def test_t_04_h_137_an_invalid_call_counts_against_its_number_once(agent, lead, reason, kind):
+    order = at.an_order(OrderStatus.REGISTERED, registered_by=agent)
+    Call.objects.create(
+        call_ref="c-1",
+        started_at=timezone.now(),
+        seconds_rung=3,
+        phone=order.phone,
+        recording="rec-1",
+        hotline_order=order,
+    )
+    services.mark_invalid(order.pk, by=lead, reason=reason)
+    mark = AbuseMark.objects.get()
+    assert (mark.phone, mark.kind, mark.by, mark.recording) == (order.phone, kind, agent, "rec-1")
+    keep_mark(order.phone, by=agent, kind=kind, call_id=mark.call_id)
+    assert AbuseMark.objects.count() == 1
+
+
+def test_t_04_h_137_ten_silent_calls_marked_invalid_warn_the_number(agent, lead):
+    for _call in range(10):
+        order = at.an_order(OrderStatus.REGISTERED, registered_by=agent, phone="19955550000")
+        services.mark_invalid(order.pk, by=lead, reason="silent", recording="rec-1")
+    assert NumberRestriction.objects.get().stage == "warning"
+
+
+@pytest.mark.parametrize(
+    ("reason", "facts"),
+    [("wrong_number", {}), ("abuse", {"channel": "web"}), ("abuse", {"phone": ""})],
+)
+def test_h_137_neither_a_wrong_number_nor_a_form_with_somebodys_number_is_harassment(lead, reason, facts):
+    order = at.an_order(OrderStatus.REGISTERED, **facts)
+    services.mark_invalid(order.pk, by=lead, reason=reason, recording="rec-1")
+    assert not AbuseMark.objects.exists()
 
 
 # Answered at once

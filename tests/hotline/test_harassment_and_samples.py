@@ -8,10 +8,18 @@ from django.utils import timezone
 from common.errors import BadInput, NotAllowed, NotFound, WrongState
 from common.workdays import SHANGHAI
 from hotline import services
-from hotline.models import ContactLog, Dispute, HotlineOrder, NumberRestriction, SampleCheck, ShelveRequest
+from hotline.models import (
+    Call,
+    ContactLog,
+    Dispute,
+    HotlineOrder,
+    NumberRestriction,
+    SampleCheck,
+    ShelveRequest,
+)
 from hotline.rules.waiting import by_turns, is_too_many, to_draw
 from hotline.services.second_looks import month_before, quarter_before
-from hotline.states import OrderStatus, RestrictionStage, SampleKind
+from hotline.states import FINAL, OrderStatus, RestrictionStage, SampleKind
 from identity.roles import Role
 from tests.factories import hotline as at
 
@@ -224,3 +232,46 @@ def test_h118_only_what_is_due_is_forgotten(db):
     assert (old.phone, old.contact_name, old.phone_hash) == ("", "", "")
     assert old.redacted
     assert services.forget_expired() == (0, 0)
+
+
+@pytest.mark.parametrize("status", sorted(FINAL["HotlineOrder"] - {OrderStatus.ARCHIVED}))
+def test_h118_whichever_way_it_ended_it_is_forgotten_in_time(db, status):
+    """H-118: guided, transferred, invalid, withdrawn and merged ones were never archived."""
+    now = timezone.now()
+    rows = [
+        at.an_order(status, at=now - timedelta(days=366 * years), host="chengguan") for years in (1, 3, 11)
+    ]
+    for order in rows:
+        Call.objects.create(
+            call_ref=f"c-{order.pk}",
+            started_at=order.registered_at,
+            seconds_rung=3,
+            phone=order.phone,
+            recording="R-1",
+            hotline_order=order,
+        )
+    assert services.forget_expired() == (2, 1)
+    assert [order.calls.get().recording for order in rows] == ["R-1", "", ""]
+    assert [bool(HotlineOrder.objects.get(pk=order.pk).phone) for order in rows] == [True, True, False]
+
+
+def test_h118_a_call_that_no_order_came_of_is_forgotten_too(db):
+    now = timezone.now()
+    for years in (1, 3, 11):
+        when = now - timedelta(days=366 * years)
+        Call.objects.create(
+            call_ref=f"c-{years}", started_at=when, seconds_rung=3, phone=NUMBER, recording="R-1"
+        )
+    services.forget_expired()
+    rows = Call.objects.order_by("-started_at")
+    assert [(row.recording, bool(row.phone), bool(row.phone_hash)) for row in rows] == [
+        ("R-1", True, True),
+        ("", True, True),
+        ("", False, False),
+    ]
+
+
+def test_h118_what_is_open_is_never_forgotten(db):
+    order = at.an_order(OrderStatus.SHELVED, at=timezone.now() - timedelta(days=366 * 11))
+    services.forget_expired()
+    assert HotlineOrder.objects.get(pk=order.pk).phone == order.phone
