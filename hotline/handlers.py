@@ -8,6 +8,7 @@ from bundles.events import BundlePublished, BundleWithdrawn
 from events import subscribe
 from events.models import EventRecord
 from hotline import events, services, tasks
+from hotline.states import PauseReason
 from matters.events import MattersRegistered, MatterTakenDown
 
 
@@ -90,6 +91,19 @@ TOLD: Mapping[type[events.OrderFact], str] = {
 def tell_of_handling(event: events.OrderFact, record_id: int) -> None:
     """The reply, the ledger, a rework, a decision, progress: by whichever way they can be reached (H-104)."""
     services.tell_complainant(event.order_id, TOLD[type(event)], key=f"fact:{record_id}")
+
+
+@subscribe(events.ClockPaused)
+def tell_question(event: events.ClockPaused, record_id: int) -> None:
+    """The clock waits for the citizen's answer: they must hear the question (H-152)."""
+    if event.reason == PauseReason.SUPPLEMENT:
+        services.tell_complainant(event.order_id, "hotline_question", key=f"fact:{record_id}")
+
+
+@subscribe(events.OrderGuided)
+def tell_guided(event: events.OrderGuided, record_id: int) -> None:
+    """Which legal channel is open to them (T-03, H-21)."""
+    services.tell_complainant(event.order_id, "hotline_guided", key=f"fact:{record_id}")
 
 
 @subscribe(events.ExtensionDecided)

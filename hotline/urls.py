@@ -9,6 +9,7 @@ app_name = "hotline"
 citizen_paths = [
     path("", citizen.home, name="home"),
     path("new/", citizen.new, name="new"),
+    path("about/<slug:reference>/", citizen.about, name="about"),
     path("track/", citizen.track, name="track"),
     path("open/", citizen.opened, name="open"),
     path("orders/<str:order_no>/", citizen.own, name="own"),

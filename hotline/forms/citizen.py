@@ -24,6 +24,8 @@ class AppealForm(forms.Form):
     """诉求: what, where, who; nothing but the words is always needed (H-32, H-33)."""
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
+    #: The number of the application it is about, carried over from that application's page (H-60).
+    about = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
     order_type = forms.ChoiceField(choices=KINDS, label=_("您要办什么"), widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("请说说是什么事，希望怎样解决"),

@@ -7,11 +7,12 @@ from typing import Any
 
 from common.workdays import day_of
 from events.models import EventRecord
-from hotline.models import HotlineOrder
+from hotline.models import HotlineOrder, Pause
 from hotline.rules.telling import acts_by_post, is_complainants, line_for_citizen, line_for_staff
+from hotline.states import PauseReason
 from identity.models import Post
 
-__all__ = ["Happened", "history_for_citizen", "history_for_staff"]
+__all__ = ["Happened", "history_for_citizen", "history_for_staff", "open_question"]
 
 #: What staff read instead of whoever complained; a secret order has its alias (H-140).
 COMPLAINANT = "诉求人"
@@ -67,3 +68,8 @@ def _actor(order: HotlineOrder, record: EventRecord, posts: Iterable[Post], hidd
     if own or actor.pk in hidden or not acts_by_post(record.fact, roles):
         return order.alias or COMPLAINANT
     return actor.display_name
+
+
+def open_question(order: HotlineOrder) -> Pause | None:
+    """What the handler has asked the complainant and waits for (H-152)."""
+    return Pause.objects.filter(hotline_order=order, reason=PauseReason.SUPPLEMENT, ended_at=None).first()

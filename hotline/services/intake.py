@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from bundles.models import Bundle
 from common.errors import BadInput, NotFound
 from common.signed_http import GatewayError
 from common.workdays import day_of
@@ -293,6 +294,8 @@ def _link(hotline_order: HotlineOrder, envelope: IntakeEnvelope, by: Account | N
         application = _application(envelope.reference, by)
         hotline_order.application = application
         bundle = application.bundle_version.bundle
+        if bundle.kind == Bundle.Kind.SINGLE:
+            hotline_order.matter_code = hotline_order.matter_code or bundle.code
         hotline_order.bundle_code = hotline_order.bundle_code or bundle.code
 
 

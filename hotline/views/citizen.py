@@ -24,7 +24,7 @@ from hotline.forms.citizen import AppealForm, CodeForm, OwnSurveyForm, WordsForm
 from hotline.models import HotlineOrder, SurveyAttempt
 from hotline.rules.envelopes import IntakeEnvelope
 from hotline.selectors.enquiring import found_by_code, may_ask
-from hotline.selectors.history import history_for_citizen
+from hotline.selectors.history import history_for_citizen, open_question
 from hotline.selectors.openness import examples, openness
 from hotline.states import Channel, Confidentiality, OrderStatus, OrderType
 from identity.models import Account
@@ -53,6 +53,17 @@ def home(request: HttpRequest) -> HttpResponse:
 def opened(request: HttpRequest) -> HttpResponse:
     """How the hotline does, for everybody (H-179)."""
     return render(request, "hotline/citizen/open.html", {"open": openness(), "examples": examples()})
+
+
+@require_safe
+@never_cache
+def about(request: HttpRequest, reference: str) -> HttpResponse:
+    """What one has raised about an application, for its page (H-60)."""
+    account = _account(request)
+    rows = HotlineOrder.objects.filter(application__reference=reference)
+    own = rows.filter(person_id=account.person_id) if account and account.person_id else rows.none()
+    context = {"orders": own.order_by("-id")[:10], "reference": reference}
+    return render(request, "hotline/citizen/_about.html", context)
 
 
 @login_not_required
@@ -85,20 +96,22 @@ def _is_own(request: HttpRequest, order: HotlineOrder, said: Mapping[str, Any]) 
     account = _account(request)
     if account and account.person_id and order.person_id == account.person_id:
         return True
-    return order.channel == Channel.WEB and order.source_ref == str(said["form_id"])
+    return order.channel in {Channel.WEB, Channel.PORTAL_CASE} and order.source_ref == str(said["form_id"])
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:
     person = getattr(_account(request), "person", None)
     own = {"contact_name": person.name, "phone": person.mobile} if person else {}
     asked = request.GET.get("type", "")
-    return {"form_id": uuid4(), "order_type": asked if asked in OrderType.values else None, **own}
+    said = {"form_id": uuid4(), "about": request.GET.get("about", "")[:20]}
+    return {**said, "order_type": asked if asked in OrderType.values else None, **own}
 
 
 def _envelope(request: HttpRequest, said: Mapping[str, Any]) -> IntakeEnvelope:
     account, anonymous = _account(request), said["anonymous"]
     return IntakeEnvelope(
-        channel=Channel.WEB,
+        channel=Channel.PORTAL_CASE if said["about"] else Channel.WEB,
+        reference=said["about"],
         source_ref=str(said["form_id"]),
         order_type=OrderType(said["order_type"]),
         text=said["text"],
@@ -182,6 +195,7 @@ def _shown(
         "code": order.query_code,
         "history": history_for_citizen(order),
         "notes": order.progress_notes.all(),
+        "question": open_question(order),
         "supplements": order.supplements.all(),
         "forms": forms,
         "refused": refused,
