@@ -23,9 +23,7 @@ class KeysetPages(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> list[Any] | None:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> Any:
         """A cursor that names no place in the list is refused before the database reads it."""
         self.model = queryset.model
         return super().paginate_queryset(queryset, request, view)
@@ -33,7 +31,7 @@ class KeysetPages(CursorPagination):
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Called once the order is known."""
         cursor = super().decode_cursor(request)
-        if cursor is not None and cursor.position is not None and not self._is_place(cursor.position):
+        if cursor is not None and cursor.position is not None and not self._is_place(str(cursor.position)):
             raise BadInput(gettext("翻页的位置不对，请回到第一页重新翻看"))
         return cursor
 

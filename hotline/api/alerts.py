@@ -34,7 +34,8 @@ class Alerts(APIView):
                 alerts = alerts.filter(**{name: wanted})
         if request.query_params.get("open") in ("1", "true"):
             alerts = alerts.filter(disposition="")
-        return Response([AlertRowSerializer(row).data for row in alert_rows(alerts)])
+        rows = alert_rows(alerts, account=account_of(request))
+        return Response([AlertRowSerializer(row).data for row in rows])
 
 
 class OneAlert(APIView):

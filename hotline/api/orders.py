@@ -20,6 +20,7 @@ from hotline.filters import OrderFilter
 from hotline.models import HotlineOrder
 from hotline.selectors import search_articles
 from hotline.selectors.enquiring import HOUR, found_by_code, may_ask
+from hotline.selectors.own import OWN_VERBS, in_public_words
 from hotline.selectors.seeing import files_seen_by, order_for
 from hotline.serializers import orders as shapes
 from hotline.serializers.verbs import VerbSerializer
@@ -159,10 +160,21 @@ def whole(account: Account, order_no: str, request: Request) -> dict[str, Any]:
     context = {
         "seen": seen,
         "files": files_seen_by(order, account),
-        "allowed": [verb for verb in allowed_verbs(order) if verb in VERBS],
+        "allowed": _allowed(order, account),
         "person_id": account.person_id,
     }
     return dict(shapes.OrderSerializer(order, context=context).data)
+
+
+def _is_complainant(order: HotlineOrder, by: Account | None) -> bool:
+    """Whoever came by the query code, or as the person whose order it is."""
+    return by is None or (order.person_id is not None and order.person_id == by.person_id)
+
+
+def _allowed(order: HotlineOrder, by: Account | None) -> list[str]:
+    """What may follow; returns and rulings are nothing the complainant is told of (H-74)."""
+    known = [verb for verb in allowed_verbs(order) if verb in VERBS]
+    return [verb for verb in known if verb in OWN_VERBS] if _is_complainant(order, by) else known
 
 
 class OrderVerb(APIView):
@@ -184,7 +196,7 @@ class OrderVerb(APIView):
         """Do it, and answer with the order as it stands now; a repeat of the key and body with the first answer."""
         by = request.user if isinstance(request.user, Account) else None
         order = order_for(by, order_no) if by is not None else _proved(request, order_no, verb)
-        given = _given(order, verb, request)
+        given = _given(order, verb, request, by)
 
         def act() -> tuple[int, dict[str, Any]]:
             _do(order, verb, given, by)
@@ -204,10 +216,9 @@ def _proved(request: Request, order_no: str, verb: str) -> HotlineOrder:
     return _by_code(order_no, _code_in(request))
 
 
-def _given(order: HotlineOrder, verb: str, request: Request) -> Mapping[str, Any]:
+def _given(order: HotlineOrder, verb: str, request: Request, by: Account | None) -> Mapping[str, Any]:
     if verb not in VERBS:
-        allowed = [one for one in allowed_verbs(order) if one in VERBS]
-        raise WrongState(f"没有“{verb}”这个操作", allowed=allowed)
+        raise WrongState(f"没有“{verb}”这个操作", allowed=_allowed(order, by))
     shape: type[VerbSerializer] = VERBS[verb][0]
     given = shape(data=request.data)
     given.is_valid(raise_exception=True)
@@ -220,7 +231,9 @@ def _do(order: HotlineOrder, verb: str, given: Mapping[str, Any], by: Account | 
         done(verb, order.pk, given, by)
     except WrongState as wrong:
         if not wrong.allowed:
-            wrong.allowed = [one for one in allowed_verbs(order) if one in VERBS]
+            wrong.allowed = _allowed(order, by)
+        if _is_complainant(order, by):
+            raise in_public_words(wrong, order) from None
         raise
 
 

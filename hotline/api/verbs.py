@@ -43,7 +43,7 @@ VERBS: Mapping[str, Verb] = {
     "mark_invalid": (shapes.InvalidSerializer, services.mark_invalid),
     "accept": (shapes.VerbSerializer, services.accept),
     "answer_directly": (shapes.AnswerSerializer, services.answer_directly),
-    "reopen_direct": (shapes.VerbSerializer, services.reopen_direct),
+    "reopen_direct": (shapes.CodedSerializer, services.reopen_direct),
     "dispatch": (shapes.DispatchSerializer, services.dispatch),
     "sign_for": (shapes.VerbSerializer, services.sign_for),
     "request_return": (shapes.ReturnSerializer, services.request_return),
@@ -80,12 +80,17 @@ VERBS: Mapping[str, Verb] = {
     "ask_supplement": (shapes.QuestionSerializer, services.ask_supplement),
     "answer_follow_up": (shapes.FollowUpSerializer, services.answer_follow_up),
     "reopen": (shapes.CodedSerializer, services.reopen),
+    "add_supplement": (shapes.SupplementingSerializer, services.add_supplement),
+    "ask_reconsideration": (shapes.CodedSerializer, services.ask_reconsideration),
 }
 
 #: Verbs of the complainant, who may have no account and prove themselves by the order's query code.
 BY_QUERY_CODE = frozenset(
-    {"answer_follow_up", "answer_survey", "reopen", "send_withdrawal_code", "urge", "withdraw"}
-)
+    {
+        "add_supplement", "answer_follow_up", "answer_survey", "ask_reconsideration", "reopen", "reopen_direct",
+        "send_withdrawal_code", "urge", "withdraw",
+    }
+)  # fmt: skip
 
 
 def done(verb: str, order_id: int, given: Mapping[str, Any], by: Account | None) -> None:

@@ -87,6 +87,27 @@ class CodeForm(forms.Form):
     code = forms.CharField(label=_("短信验证码"), max_length=8)
 
 
+class FollowUpForm(forms.Form):
+    """四周以后再问一次 (H-189)."""
+
+    still_solved = forms.ChoiceField(
+        choices=[("yes", _("还是解决的")), ("no", _("又出现了"))],
+        label=_("这件事现在还是解决的吗？"),
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("又出现了的，请说说现在的情况"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("我们会按新的诉求再办一次"),
+    )
+
+
+class ReconsiderForm(forms.Form):
+    """申请复核 (H-115): nothing to write."""
+
+
 class OwnSurveyForm(forms.Form):
     """The complainant's own answers (H-111); nothing is chosen beforehand (H-112)."""
 

@@ -1,5 +1,7 @@
 """The agent's form while somebody speaks: five elements, each answered or asked in vain (H-32)."""
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -8,9 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hotline.forms.desk import LINES
 from hotline.rules.envelopes import ELEMENTS, Element
+from hotline.selectors.popup import MATTERS, matter_ref
 from hotline.selectors.tree import current_tree
 from hotline.states import Confidentiality, OrderType
 from identity.models import Region
+from notifications.rules import mobile
+
+_LANDLINE = re.compile(r"0\d{2,3}\d{7,8}|\d{7,8}|[48]00\d{7}|\d{5,6}")
 
 
 class IntakeForm(forms.Form):
@@ -18,6 +24,8 @@ class IntakeForm(forms.Form):
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
     call_ref = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    #: The how-manieth matter of the call this is (H-58).
+    matter = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=MATTERS)
     order_type = forms.ChoiceField(choices=OrderType.choices, label=_("诉求类型"))
     category = forms.ChoiceField(label=_("二级分类"), required=False, help_text=_("不选由系统分类"))
     title = forms.CharField(label=_("标题"), max_length=60, required=False, help_text=_("不写取内容的第一句"))
@@ -47,6 +55,26 @@ class IntakeForm(forms.Form):
         for key, label in ELEMENTS.items():
             self.fields[f"element_{key}"] = forms.CharField(label=label, max_length=200, required=False)
             self.fields[f"asked_{key}"] = forms.BooleanField(label=_("问过，没有答"), required=False)
+
+    def clean_phone(self) -> str:
+        """A mobile number or a landline as people say it, kept as digits alone, so that the number is found again."""
+        typed = self.cleaned_data["phone"].strip()
+        if not typed:
+            return ""
+        try:
+            return mobile(typed)
+        except ValueError:
+            digits = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", typed))
+        if not _LANDLINE.fullmatch(digits):
+            raise forms.ValidationError(_("请填写 11 位手机号码，或者带区号的固定电话，例如 0451-87654321"))
+        return digits
+
+    def source_ref(self) -> str:
+        """One delivery: this matter of this call, or this form where no call is known (H-11)."""
+        said = self.cleaned_data
+        if not said["call_ref"]:
+            return str(said["form_id"])
+        return matter_ref(said["call_ref"], said["matter"] or 1)
 
     @property
     def five(self) -> list[tuple[Any, Any]]:

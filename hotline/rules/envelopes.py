@@ -109,8 +109,14 @@ def delivery_key(envelope: IntakeEnvelope) -> str:
 
 
 def saying_keys(envelope: IntakeEnvelope, category: str, now: datetime) -> tuple[str, str]:
-    """The key of what was said in this ten minutes, and the one of the ten minutes before (H-12)."""
+    """
+    The key of what was said in this ten minutes, and the one of the ten minutes before (H-12).
+
+    Where a third-party application knows nobody, two places are two sayings.
+    """
     who = envelope.phone or envelope.sender or (f"person {envelope.person_id}" if envelope.person_id else "")
+    where = f"{envelope.latitude} {envelope.longitude} {envelope.address_id} {envelope.location_text}"
+    who = who or (f"at {where}" if envelope.channel == Channel.OPEN311 else "")
     said = f"{envelope.channel}|{who}|{category}|{normal_text(envelope.text)}"
     bucket = int(now.timestamp() // BUCKET.total_seconds())
     return keyed_hash(f"saying|{said}|{bucket}"), keyed_hash(f"saying|{said}|{bucket - 1}")

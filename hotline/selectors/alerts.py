@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from common.errors import NotFound
@@ -16,7 +16,7 @@ from common.workdays import SHANGHAI
 from hotline.models import HotAlert, HotlineOrder
 from hotline.selectors.parameters import parameter
 from hotline.selectors.tree import current_tree
-from hotline.states import Disposition
+from hotline.states import Confidentiality, Disposition
 from hotline.warning.finding import ALGORITHMS
 from hotline.warning.topics import Message
 from hotline.warning.topics.heating import heat
@@ -106,23 +106,40 @@ class Theme:
     people: float
 
 
-def alerts_for(account: Account) -> QuerySet[HotAlert]:
-    """Those who read statistics, rule or supervise; nobody else sees any."""
+#: Whoever oversees the city reads every hot spot; a red one goes to the leader (H-166).
+_OVERSEERS = (Permission.RULE_DISPUTES, Permission.SUPERVISE, Permission.AUDIT, Permission.SHELVE_ORDERS)
+
+
+def _own_links(account: Account) -> Q | None:
+    """Of which orders the account is told in a hot spot: None is of all; a department of its own, never a secret one."""
     who = standing(account)
-    reads = (Permission.READ_STATISTICS, Permission.RULE_DISPUTES, Permission.SUPERVISE, Permission.AUDIT)
-    return HotAlert.objects.all() if any(map(who.may, reads)) else HotAlert.objects.none()
+    if any(map(who.may, _OVERSEERS)):
+        return None
+    own = who.departments(Permission.HANDLE_ORDERS) if who.may(Permission.READ_STATISTICS) else ()
+    return Q(hotlineorder__host__in=own) & ~Q(hotlineorder__confidential=Confidentiality.SECRET)
 
 
-def alert_rows(alerts: QuerySet[HotAlert], *, limit: int = LISTED) -> list[AlertRow]:
-    """A page of alerts in two statements, hottest first."""
+def alerts_for(account: Account) -> QuerySet[HotAlert]:
+    """Every hot spot for whoever oversees; for the head of a department's orders those with orders of its own (H-02)."""
+    own = _own_links(account)
+    if own is None:
+        return HotAlert.objects.all()
+    links = HotAlert.orders.through.objects.filter(own, hotalert=OuterRef("pk"))
+    return HotAlert.objects.filter(Exists(links))
+
+
+def alert_rows(
+    alerts: QuerySet[HotAlert], *, limit: int = LISTED, account: Account | None = None
+) -> list[AlertRow]:
+    """A page of alerts in two statements, hottest first; for an account with what it may know of their orders."""
     page = list(alerts.order_by("-found_at", "-id")[:limit])
-    orders = _orders_of([alert.pk for alert in page])
+    orders = _orders_of([alert.pk for alert in page], _own_links(account) if account else None)
     rows = [_row(alert, orders.get(alert.pk, [])) for alert in page]
     return sorted(rows, key=lambda row: (-row.heat, -row.id))
 
 
-def _orders_of(alert_ids: Sequence[int]) -> dict[int, list[HotlineOrder]]:
-    through = HotAlert.orders.through.objects.filter(hotalert__in=alert_ids).select_related(
+def _orders_of(alert_ids: Sequence[int], own: Q | None = None) -> dict[int, list[HotlineOrder]]:
+    through = HotAlert.orders.through.objects.filter(own or Q(), hotalert__in=alert_ids).select_related(
         "hotlineorder__region", "hotlineorder__host"
     )
     hidden = ("text", "redacted", "contact_name", "phone", "id_number")
@@ -176,7 +193,7 @@ def alert_page(account: Account, alert_id: int) -> AlertPage:
     alert = alerts_for(account).filter(pk=alert_id).first()
     if alert is None:
         raise NotFound("没有找到这个预警")
-    orders = _orders_of([alert.pk]).get(alert.pk, [])
+    orders = _orders_of([alert.pk], _own_links(account)).get(alert.pk, [])
     hosts = Counter(order.host.name for order in orders if order.host)
     return AlertPage(
         row=_row(alert, orders),

@@ -5,11 +5,18 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from hotline.models import Assignment, ExtensionRequest, HotlineOrder, ReturnRequest, ShelveRequest
+from hotline.models import (
+    Assignment,
+    ExtensionRequest,
+    HotlineOrder,
+    ReturnRequest,
+    ShelveRequest,
+    Supplement,
+)
 from hotline.rules.clock import Limit, lamp
 from hotline.rules.dispatching import Candidate
 from hotline.rules.quality import Hints, inspect_reply
-from hotline.rules.seeing import Seen
+from hotline.rules.seeing import Seen, View
 from hotline.selectors.dispatching import candidates_for
 from hotline.selectors.history import Happened, history_for_staff
 from hotline.selectors.parameters import parameter
@@ -54,8 +61,14 @@ class OnDesk:
     returns: list[ReturnRequest] = field(default_factory=list)
     extension: ExtensionRequest | None = None
     shelving: ShelveRequest | None = None
+    supplements: list[Supplement] = field(default_factory=list)
     #: What this reader typed into its forms and did not send.
     kept: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    @property
+    def is_summary(self) -> bool:
+        """An assist reads a summary and its own part, nothing that others wrote (H-02)."""
+        return self.seen.view is View.ASSIST
 
     @property
     def hints(self) -> Hints | None:
@@ -105,18 +118,23 @@ class OnDesk:
 def on_desk(account: Account, order_no: str) -> OnDesk:
     """The order for this account's desk; NotFound where it is not theirs to see (H-02)."""
     order, who = order_for(account, order_no), standing(account)
-    parts = list(order.assignments.select_related("department").order_by("round", "role", "id"))
+    view = seen_by(order, account)
+    whole = view.view is not View.ASSIST
+    parts = order.assignments.select_related("department").order_by("round", "role", "id")
+    if not whole:
+        parts = parts.filter(department__in=who.departments(Permission.HANDLE_ORDERS))
     known = current_tree().categories.get(order.category_l2)
     desk = OnDesk(
         hotline_order=order,
-        seen=seen_by(order, account),
+        seen=view,
         who=who,
         category_name=known.name if known else order.category_l2,
         lamp=lamp_of(order),
-        parts=parts,
-        history=history_for_staff(order),
+        parts=list(parts),
+        history=history_for_staff(order) if whole else [],
         files=files_seen_by(order, account),
-        returns=list(order.return_requests.select_related("department", "suggested")),
+        returns=list(order.return_requests.select_related("department", "suggested")) if whole else [],
+        supplements=list(order.supplements.all()) if whole else [],
         extension=order.extensions.filter(state=RequestState.PENDING).first(),
         shelving=order.shelvings.filter(state=RequestState.PENDING).first(),
     )

@@ -19,6 +19,7 @@ __all__ = [
     "SeenFile",
     "file_seen_by",
     "files_seen_by",
+    "opened_by",
     "order_for",
     "seen_by",
     "seen_by_all",
@@ -44,6 +45,8 @@ class SeenFile:
     kind: str
     name: str
     stored: StoredFile | None
+    #: As the complainant sent it or said it: opening it is a look at who complained (H-06).
+    is_original: bool = False
 
 
 def order_for(account: Account, order_no: str) -> HotlineOrder:
@@ -118,19 +121,29 @@ def files_seen_by(order: HotlineOrder, account: Account) -> list[SeenFile]:
 
 def file_seen_by(order: HotlineOrder, file_id: int, account: Account) -> StoredFile:
     """The bytes this reader may open; NotFound otherwise."""
+    return opened_by(order, file_id, account)[0]
+
+
+def opened_by(order: HotlineOrder, file_id: int, account: Account) -> tuple[StoredFile, bool]:
+    """The same, and whether it is an original whose reading leaves a row (H-06)."""
     shown = next((one for one in files_seen_by(order, account) if one.id == file_id), None)
     if shown is None or shown.stored is None:
         raise NotFound(_("没有找到这个文件"))
-    return shown.stored
+    own = order.person_id is not None and order.person_id == account.person_id
+    return shown.stored, shown.is_original and not own
+
+
+def _original(row: OrderFile) -> SeenFile:
+    return SeenFile(row.pk, row.kind, row.stored.name, row.stored, is_original=True)
 
 
 def _file(row: OrderFile, view: Seen, number: int) -> SeenFile | None:
     if row.kind in {OrderFile.Kind.EVIDENCE, OrderFile.Kind.RESULT}:
         return SeenFile(row.pk, row.kind, row.stored.name, row.stored)
     if row.kind == OrderFile.Kind.RECORDING:
-        return SeenFile(row.pk, row.kind, row.stored.name, row.stored) if view.recordings else None
+        return _original(row) if view.recordings else None
     if view.original_files:
-        return SeenFile(row.pk, row.kind, row.stored.name, row.stored)
+        return _original(row)
     if view.attachments == "redacted":
         return SeenFile(row.pk, row.kind, _("附件%(n)d") % {"n": number}, row.redacted)
     return None

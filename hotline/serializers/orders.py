@@ -8,6 +8,7 @@ from rest_framework import serializers
 from hotline.models import HotlineOrder
 from hotline.rules.envelopes import IntakeEnvelope
 from hotline.rules.seeing import Seen, View
+from hotline.selectors.own import is_reply_told
 from hotline.states import (
     PUBLIC_WORDS,
     Channel,
@@ -177,7 +178,7 @@ class OrderSerializer(OrderLineSerializer):
     files = serializers.SerializerMethodField()
     supplements = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField()
-    answer = serializers.CharField()
+    answer = serializers.SerializerMethodField()
     allowed = serializers.SerializerMethodField()
 
     @property
@@ -214,15 +215,19 @@ class OrderSerializer(OrderLineSerializer):
 
     @extend_schema_field({"type": "object", "nullable": True})
     def get_result(self, order: HotlineOrder) -> dict[str, str] | None:
-        """The reply; the complainant reads it once it has been reviewed (T-21)."""
-        waits = self.view.view is View.COMPLAINANT and order.callback_at is None
-        if not order.result_text or waits:
+        """The reply; the complainant reads it once it has been reviewed (T-21), an assist never (H-02)."""
+        waits = self.view.view is View.COMPLAINANT and not is_reply_told(order)
+        if not order.result_text or waits or self.view.view is View.ASSIST:
             return None
         return {
             "handle_result": order.handle_result,
             "text": order.result_text,
             "legal_basis": order.legal_basis,
         }
+
+    def get_answer(self, order: HotlineOrder) -> str:
+        """What was answered directly; nothing of it for an assist (H-02)."""
+        return "" if self.view.view is View.ASSIST else order.answer
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
     def get_allowed(self, order: HotlineOrder) -> list[str]:

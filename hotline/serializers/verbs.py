@@ -265,6 +265,12 @@ class FollowUpSerializer(CodedSerializer):
     text = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
+class SupplementingSerializer(CodedSerializer):
+    """add_supplement {text} (H-31)."""
+
+    text = serializers.CharField(max_length=2000)
+
+
 class QuestionSerializer(VerbSerializer):
     """ask_supplement {question} (H-152)."""
 

@@ -128,6 +128,7 @@ def _objections(request: ServiceRequest) -> list[str]:
 
 def _envelope(request: ServiceRequest, client: ApiKey) -> IntakeEnvelope:
     seen_at, landmark = request.attributes.get("occurred_at", ""), request.attributes.get("landmark", "")
+    known_by = request.account_id or request.device_id
     return IntakeEnvelope(
         channel=Channel.OPEN311,
         source_ref=f"{client.pk}:{request.reference}" if request.reference else "",
@@ -136,7 +137,7 @@ def _envelope(request: ServiceRequest, client: ApiKey) -> IntakeEnvelope:
         category=request.service_code,
         name=request.name,
         phone=request.phone,
-        sender=f"{client.pk}:{request.account_id or request.device_id}",
+        sender=f"{client.pk}:{known_by}" if known_by else "",
         location_text=f"{request.address}（{landmark}）" if landmark else request.address,
         address_id=request.address_id,
         latitude=request.latitude,

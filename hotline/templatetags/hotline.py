@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from common.crypto import mask_name
 from hotline.models import HotlineOrder
 from hotline.rules.seeing import Seen
 from hotline.selectors.tree import current_tree
@@ -91,8 +92,9 @@ def category_name(order: HotlineOrder) -> str:
 
 @register.simple_tag
 def seen_name(seen: Mapping[int, Seen], order: HotlineOrder) -> str:
-    """Who complained, as this reader may know (H-140)."""
-    return seen[order.pk].name or "—"
+    """Who complained, as this reader may know (H-140); in a list nobody is read whole without a trace (H-06)."""
+    one = seen[order.pk]
+    return (mask_name(one.name) if one.reveals else one.name) or "—"
 
 
 @register.simple_tag(takes_context=True)

@@ -114,7 +114,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(level=level) if level in AlertLevel.values else rows
     month = timezone.localdate().replace(day=1)
     context = {
-        "rows": alert_rows(rows),
+        "rows": alert_rows(rows, account=account_of(request)),
         "levels": AlertLevel,
         "level": level,
         "everything": everything,

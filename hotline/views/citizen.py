@@ -10,8 +10,10 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,12 +22,20 @@ from rest_framework.throttling import BaseThrottle
 
 from common.errors import DomainError, NotFound, WrongState
 from hotline import services
-from hotline.forms.citizen import AppealForm, CodeForm, OwnSurveyForm, WordsForm
+from hotline.forms.citizen import (
+    AppealForm,
+    CodeForm,
+    FollowUpForm,
+    OwnSurveyForm,
+    ReconsiderForm,
+    WordsForm,
+)
 from hotline.models import HotlineOrder, SurveyAttempt
 from hotline.rules.envelopes import IntakeEnvelope
 from hotline.selectors.enquiring import found_by_code, may_ask
 from hotline.selectors.history import history_for_citizen, open_question
 from hotline.selectors.openness import examples, openness
+from hotline.selectors.own import in_public_words, is_reply_told, last_decision, own_acts
 from hotline.states import Channel, Confidentiality, OrderStatus, OrderType
 from identity.models import Account
 
@@ -186,6 +196,8 @@ def _shown(
         "withdraw": CodeForm(prefix="withdraw"),
         "survey": OwnSurveyForm(prefix="survey", asks_solved=order.order_type not in NOT_SOLVED),
         "reopen": WordsForm(prefix="reopen"),
+        "follow_up": FollowUpForm(prefix="follow_up"),
+        "reconsider": ReconsiderForm(prefix="reconsider"),
         "retaliation": WordsForm(prefix="retaliation"),
     }
     if refused is not None:
@@ -199,35 +211,33 @@ def _shown(
         "supplements": order.supplements.all(),
         "forms": forms,
         "refused": refused,
-        "can": _possible(order),
+        "can": dict.fromkeys(own_acts(order, timezone.now()), True),
+        "reply": order.result_text if is_reply_told(order) else order.answer,
+        "basis": order.legal_basis if is_reply_told(order) else "",
+        "decision": last_decision(order),
     }
     return render(request, "hotline/citizen/own.html", context, status=status)
-
-
-def _possible(order: HotlineOrder) -> dict[str, bool]:
-    """Which acts the page offers; whether they are granted is the services' to say."""
-    status = OrderStatus(order.status)
-    handled = status in {OrderStatus.DISPATCHED, OrderStatus.HANDLING, OrderStatus.REWORK, OrderStatus.RETURN_REVIEW,
-                         OrderStatus.DISPUTED, OrderStatus.SHELVED}  # fmt: skip
-    return {
-        "supplement": handled or status in {OrderStatus.REGISTERED, OrderStatus.ACCEPTED},
-        "urge": handled or status == OrderStatus.ACCEPTED,
-        "withdraw": handled or status == OrderStatus.ACCEPTED,
-        "survey": status == OrderStatus.CALLBACK,
-        "reopen": status in {OrderStatus.ARCHIVED, OrderStatus.DIRECT_ANSWERED},
-        "retaliation": order.host_id is not None,
-    }
 
 
 def _answer_survey(pk: int, by: Account | None, code: str, form: Any) -> object:
     return services.answer_survey(pk, by=by, query_code=code, way=SurveyAttempt.Way.WEB, **form.given())
 
 
-def _reopen(pk: int, by: Account | None, code: str, form: Any) -> object:
+@transaction.atomic
+def _reopen(pk: int, by: Account | None, code: str, form: Any) -> None:
+    """Why it is not solved is a supplement of the order that is opened again; both or neither."""
     order = HotlineOrder.objects.get(pk=pk)
-    if order.status == OrderStatus.DIRECT_ANSWERED:
-        return services.reopen_direct(pk, by=by, query_code=code)
-    return services.reopen(pk, by=by, query_code=code)
+    again = services.reopen_direct if order.status == OrderStatus.DIRECT_ANSWERED else services.reopen
+    again(pk, by=by, query_code=code)
+    if text := form.cleaned_data["text"]:
+        services.add_supplement(pk, by=by, query_code=code, text=text)
+
+
+def _answer_follow_up(pk: int, by: Account | None, code: str, form: Any) -> object:
+    said = form.cleaned_data
+    return services.answer_follow_up(
+        pk, by=by, query_code=code, still_solved=said["still_solved"] == "yes", text=said["text"]
+    )
 
 
 ACTS: Mapping[str, tuple[Any, Callable[[int, Account | None, str, Any], object], Any]] = {
@@ -252,9 +262,17 @@ ACTS: Mapping[str, tuple[Any, Callable[[int, Account | None, str, Any], object],
     ),
     "survey": (OwnSurveyForm, _answer_survey, "谢谢您的评价"),
     "reopen": (WordsForm, _reopen, "已要求重新办理"),
+    "follow_up": (FollowUpForm, _answer_follow_up, "谢谢您告诉我们"),
+    "reconsider": (
+        ReconsiderForm,
+        lambda pk, by, code, _form: services.ask_reconsideration(pk, by=by, query_code=code),
+        "已申请复核，由没有参加认定的人复核",
+    ),
     "retaliation": (
         WordsForm,
-        lambda pk, by, _code, form: services.report_retaliation(pk, form.cleaned_data["text"], by=by),
+        lambda pk, by, code, form: services.report_retaliation(
+            pk, form.cleaned_data["text"], by=None if code else by
+        ),
         "已转交纪检、审计人员，承办单位看不到",
     ),
 }
@@ -275,7 +293,8 @@ def act(request: HttpRequest, order_no: str, verb: str) -> HttpResponse:
     try:
         do(order.pk, _account(request), code, form)
     except DomainError as error:
-        for reason in error.reasons:
+        told = in_public_words(error, order) if isinstance(error, WrongState) else error
+        for reason in told.reasons:
             form.add_error(None, reason)
         return _shown(request, order, code, (verb, form), error.status_code)
     except TransitionNotAllowed:
@@ -293,7 +312,9 @@ def send_code(request: HttpRequest, order_no: str) -> HttpResponse:
     try:
         services.send_withdrawal_code(order.pk, by=_account(request), query_code=code)
     except DomainError as error:
-        messages.error(request, str(error))
+        messages.error(
+            request, str(in_public_words(error, order) if isinstance(error, WrongState) else error)
+        )
     else:
         messages.success(request, _("验证码已发到您留下的手机号码"))
     return redirect("hotline:own", order_no)

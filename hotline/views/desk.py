@@ -11,7 +11,7 @@ from files.services import response as file_response
 from hotline import services
 from hotline.selectors.desk import OnDesk, on_desk
 from hotline.selectors.queues import Queue, queue_rows, queues_for, tabs_for
-from hotline.selectors.seeing import file_seen_by, order_for, seen_by_all
+from hotline.selectors.seeing import opened_by, order_for, seen_by_all
 from hotline.selectors.tree import current_tree
 from hotline.services.reading import open_order
 from hotline.views.verbs import VERBS, DeskVerb, verbs_for
@@ -108,9 +108,13 @@ def _shown(
 def file(request: HttpRequest, order_no: str, file_id: int) -> FileResponse:
     """A file of the order, as this reader may have it (H-141)."""
     account = account_of(request)
-    stored = file_seen_by(order_for(account, order_no), file_id, account)
+    order = order_for(account, order_no)
+    stored, is_original = opened_by(order, file_id, account)
     if stored.is_held:
         raise NotFound("文件还在安全检查，请稍后再看")
+    if is_original:
+        ip = request.META.get("REMOTE_ADDR", "")
+        services.note_personal_read(order, by=account, ip=ip, reason=f"打开原件 {file_id}")
     return file_response(stored)
 
 

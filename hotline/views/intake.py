@@ -5,11 +5,12 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from common.errors import DomainError
+from common.errors import Conflict, DomainError
 from hotline import services
 from hotline.forms.intake import IntakeForm
+from hotline.models import HotlineOrder
 from hotline.rules.envelopes import IntakeEnvelope
 from hotline.selectors.classifying import classify
 from hotline.selectors.knowledge import search_articles
@@ -18,7 +19,10 @@ from hotline.states import Channel, OrderType
 from identity.desks import account_of, staff
 from identity.roles import Permission
 
-KEPT = "intake"
+
+def _kept(call_ref: str) -> str:
+    """What is typed is kept by call: two calls never share their words."""
+    return f"intake:{''.join(call_ref.split())[:64]}"
 
 
 @staff(Permission.TAKE_CALLS)
@@ -31,37 +35,47 @@ def intake(request: HttpRequest) -> HttpResponse:
     form = IntakeForm(request.POST)
     if not form.is_valid():
         return _page(request, form, 422)
+    envelope = _envelope(form)
     try:
-        order = services.register(_envelope(form), by=account)
+        order = services.register(envelope, by=account)
+        _refuse_other_words(order, envelope)
     except DomainError as error:
         for reason in error.reasons:
             form.add_error(None, reason)
         return _page(request, form, error.status_code)
-    services.forget_words(KEPT, by=account)
+    services.forget_words(_kept(form.cleaned_data["call_ref"]), by=account)
     return redirect("hotline:one", order.order_no)
 
 
+def _refuse_other_words(order: HotlineOrder, envelope: IntakeEnvelope) -> None:
+    """The same delivery with other words is another matter: nothing that was said is dropped unseen (H-58)."""
+    if order.source_ref == envelope.source_ref and order.text != envelope.text:
+        said = f"这一件已经登记为工单 {order.order_no}，这次写的没有保存到工单里。要登记另一件，请重新打开登记页面"
+        raise Conflict(said)
+
+
 def _initial(request: HttpRequest) -> dict[str, Any]:
-    kept = services.kept_words([KEPT], by=account_of(request)).get(KEPT, {})
+    call_ref = request.GET.get("call", "").strip()[:64]
+    key = _kept(call_ref)
+    kept = services.kept_words([key], by=account_of(request)).get(key, {})
     typed = {name: values[-1] for name, values in kept.items() if values}
-    call_ref = request.GET.get("call", "")
-    if call_ref and typed.get("call_ref") != call_ref:
-        typed = {}
     known = popup(account_of(request), call_ref=call_ref)
-    return {"form_id": uuid4(), "call_ref": call_ref, "phone": known.phone, **typed}
+    fresh = {"form_id": uuid4(), "call_ref": call_ref, "phone": known.phone}
+    return {**fresh, **typed, "matter": known.next_matter}
 
 
 def _page(request: HttpRequest, form: IntakeForm, status: int = 200) -> HttpResponse:
     phone = form["phone"].value() or ""
     known = popup(account_of(request), call_ref=form["call_ref"].value() or "", phone=phone)
-    return render(request, "hotline/desk/intake.html", {"form": form, "popup": known}, status=status)
+    context = {"form": form, "popup": known, "kept_as": _kept(form["call_ref"].value() or "")}
+    return render(request, "hotline/desk/intake.html", context, status=status)
 
 
 def _envelope(form: IntakeForm) -> IntakeEnvelope:
     said = form.cleaned_data
     return IntakeEnvelope(
         channel=Channel.PHONE,
-        source_ref=said["call_ref"] or str(said["form_id"]),
+        source_ref=form.source_ref(),
         order_type=OrderType(said["order_type"]),
         category=said["category"],
         title=said["title"],
@@ -79,10 +93,10 @@ def _envelope(form: IntakeForm) -> IntakeEnvelope:
 
 
 @staff(Permission.TAKE_CALLS)
-@require_safe
+@require_POST
 def similar(request: HttpRequest) -> HttpResponse:
-    """While one types: the likely category with its words, and answers that are known already (H-24, H-55)."""
-    text, title = request.GET.get("text", "")[:4000], request.GET.get("title", "")[:60]
+    """While one types: the likely category with its words, and answers that are known already (H-24, H-55); never in an address."""
+    text, title = request.POST.get("text", "")[:4000], request.POST.get("title", "")[:60]
     context = {
         "found": classify(title, text) if text.strip() else None,
         "articles": search_articles(f"{title} {text}"[:200]) if text.strip() else [],

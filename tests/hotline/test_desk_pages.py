@@ -205,5 +205,7 @@ def test_h_11_an_agent_who_sends_the_form_twice_makes_one_order(people):
 
 
 def test_while_one_types_the_page_says_what_it_may_be(people):
-    told = page(people[Role.CALL_AGENT], "intake_similar", text="小区里占道停车乱停车没人管")
-    assert "停车管理与收费" in told
+    client, address = browser(people[Role.CALL_AGENT]), reverse("hotline:intake_similar")
+    told = client.post(address, {"text": "小区里占道停车乱停车没人管"})
+    assert "停车管理与收费" in told.content.decode()
+    assert client.get(address, {"text": "小区里占道停车"}).status_code == 405
