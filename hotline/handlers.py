@@ -24,6 +24,12 @@ def tell_accepted(event: events.OrderAccepted, record_id: int) -> None:
     services.tell_complainant(event.order_id, "hotline_accepted", key=f"fact:{record_id}")
 
 
+@subscribe(events.OrderRegistered)
+def acknowledge(event: events.OrderRegistered, record_id: int) -> None:
+    """Whoever wrote hears within minutes that it has come (H-13)."""
+    services.acknowledge(event.order_id)
+
+
 @subscribe(events.OrderDispatched)
 def tell_moved(event: events.OrderDispatched, record_id: int) -> None:
     """A new host has the full time; the citizen is told the new date (H-68)."""

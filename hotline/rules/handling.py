@@ -24,6 +24,7 @@ __all__ = [
     "objections_to_handling",
     "objections_to_heading",
     "objections_to_result",
+    "plan_lamp",
     "progress_lamp",
 ]
 
@@ -73,6 +74,11 @@ def progress_lamp(
     if limit.unit != Unit.WORKING_DAYS or limit.value < long or notes:
         return Lamp.GREEN
     return Lamp.YELLOW if day_of(now) >= day_of(half_way(calendar, start, limit)) else Lamp.GREEN
+
+
+def plan_lamp(now: datetime, due: datetime, made: datetime | None) -> Lamp:
+    """Yellow from its due until the leading unit has planned the joint work (H-103)."""
+    return Lamp.YELLOW if made is None and now > due else Lamp.GREEN
 
 
 @dataclass(frozen=True, kw_only=True)

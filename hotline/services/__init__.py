@@ -96,7 +96,7 @@ from hotline.services.surveying import (
     record_survey_attempt,
     reopen,
 )
-from hotline.services.telling import tell_complainant, tell_department
+from hotline.services.telling import acknowledge, tell_complainant, tell_department
 from hotline.services.timers import tick
 from hotline.services.unmasking import refuse_unmask, request_unmask, turn_key
 from hotline.services.urging import urge
@@ -120,6 +120,7 @@ __all__ = [
     "Verdict",
     "Wording",
     "accept",
+    "acknowledge",
     "add_evidence",
     "add_supplement",
     "answer_directly",

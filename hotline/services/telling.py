@@ -10,12 +10,20 @@ from typing import Any
 from django.utils import timezone
 
 from hotline.models import Assignment, HotlineOrder
-from hotline.states import AssignmentRole, Urgency
+from hotline.selectors.parameters import parameter
+from hotline.states import AssignmentRole, Channel, OrderStatus, Urgency
 from identity.models import Post
 from identity.roles import GRANTS, Permission, Role
 from notifications.services import Notice, Text, send, send_texts
 
-__all__ = ["tell_complainant", "tell_department", "tell_leaders", "tell_supervisors"]
+__all__ = [
+    "acknowledge",
+    "tell_complainant",
+    "tell_department",
+    "tell_heads",
+    "tell_leaders",
+    "tell_supervisors",
+]
 
 _LEADERS = (Role.LEADER, Role.HOTLINE_HEAD)
 _HANDLERS = [role for role, granted in GRANTS.items() if Permission.HANDLE_ORDERS in granted]
@@ -29,6 +37,18 @@ def tell_complainant(order_id: int, template: str, *, key: str, **facts: Any) ->
         send(Notice(order.person_id, template, said, f"hotline:{order.pk}:{key}", order.subject))
     elif _is_mobile(order.phone):
         send_texts(Text(order.phone, template, said, f"hotline:{order.pk}:{key}", order.subject))
+
+
+def acknowledge(order_id: int) -> None:
+    """
+    The first reply to what came in by any way but the telephone, by itself within minutes (H-13).
+
+    What is accepted at once is told so, with its date; this one is for what waits for an agent.
+    """
+    order = HotlineOrder.objects.get(pk=order_id)
+    if order.channel != Channel.PHONE and order.status == OrderStatus.REGISTERED:
+        hours = f"{parameter('acknowledge_hours'):g}"
+        tell_complainant(order_id, "hotline_received", key="received", hours=hours)
 
 
 def _is_mobile(number: str) -> bool:
@@ -82,6 +102,11 @@ def tell_department(order_id: int, round_no: int) -> None:
 def tell_leaders(template: str, *, key: str, about: str, **facts: Any) -> None:
     """Leaders and the head of the hotline, each once for a key; by SMS too (H-136, H-166)."""
     _tell_posts(_LEADERS, template, key, about, facts)
+
+
+def tell_heads(template: str, *, key: str, about: str, **facts: Any) -> None:
+    """The head of the hotline, once for a key (H-98)."""
+    _tell_posts((Role.HOTLINE_HEAD,), template, key, about, facts)
 
 
 def tell_supervisors(template: str, *, key: str, about: str, **facts: Any) -> None:

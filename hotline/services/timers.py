@@ -27,6 +27,7 @@ from hotline.services.closing import archive_answered
 from hotline.services.extending import lapse_extension
 from hotline.services.limits import handling_limit
 from hotline.services.pausing import stop_waiting
+from hotline.services.prompting import prompt_decision, prompt_plan, undecided, unplanned
 from hotline.services.shelving import resume_unreviewed
 from hotline.services.surveying import end_unreached
 from hotline.services.urging import note_urge
@@ -290,6 +291,8 @@ TIMERS: tuple[Timer, ...] = (
     Timer("settled", _settling, settle_direct),
     Timer("unreached", _unanswered, expire_survey),
     Timer("extensions", _undecided, lapse_extension),
+    Timer("decisions", undecided, prompt_decision),
+    Timer("plans", unplanned, prompt_plan),
     Timer("ledger", _unreviewed, resume_unreviewed),
     Timer("due soon", _nearly_due, urge_soon),
     Timer("overdue", _past_due, urge_overdue),

@@ -25,6 +25,7 @@ FACTS = {
     "algo": "A-1",
     "title": "听松社区夜间施工噪声",
     "people": 12,
+    "hours": 2,
     "master": "HL2026030400000128",
     "url": "/applications/2026030400000128/",
 }

@@ -3,7 +3,9 @@
 import pytest
 
 from hotline import services
-from hotline.states import OrderStatus, SupervisionCause, SupervisionLevel
+from hotline.rules.envelopes import ELEMENTS, Element, IntakeEnvelope
+from hotline.rules.handling import plan_lamp
+from hotline.states import Channel, Lamp, OrderStatus, SupervisionCause, SupervisionLevel
 from identity.roles import Role
 from notifications.models import Message
 from notifications.rendering import message_text
@@ -125,12 +127,95 @@ def test_h62_the_head_is_urged_when_the_system_signs(team, clock):
     assert {url for _text, url in links_of(team.head.person)} == {f"/hotline/desk/{order.order_no}/"}
 
 
+def written(**facts):
+    known = {
+        "channel": Channel.WEB,
+        "text": "小区停车场乱收停车费",
+        "phone": "19900010001",
+        "location_text": "",
+    }
+    return IntakeEnvelope(**{**known, **facts})
+
+
+def test_h13_what_waits_for_an_agent_is_acknowledged_at_once_and_once(cast):
+    """H-13: number and code, no word of what it is about; accepted at once it is told so instead."""
+    order = services.register(written(), by=None)
+    assert order.status == S.REGISTERED
+    tell_everybody()
+    services.acknowledge(order.pk)
+    text = Message.objects.get().text
+    assert Message.objects.get().template == "hotline_received"
+    assert order.order_no in text
+    assert order.query_code in text
+    assert "2小时内" in text
+    assert "停车" not in text
+    at_once = written(location_text="桥头街道老码头社区", phone="19900010002")
+    services.register(at_once, by=None)
+    tell_everybody()
+    assert list(Message.objects.order_by("id").values_list("template", flat=True)) == [
+        "hotline_received",
+        "hotline_accepted",
+    ]
+
+
+def test_h13_nobody_on_the_telephone_is_written_to_about_it():
+    agent = at.desk(Role.CALL_AGENT)
+    asked = {key: Element("问过") for key in ELEMENTS}
+    services.register(written(channel=Channel.PHONE, elements=asked), by=agent)
+    tell_everybody()
+    assert not Message.objects.exists()
+
+
+def test_h98_four_working_hours_without_a_decision_the_head_hears_of_it_once(team, clock):
+    clock.set("2026-11-23 15:00")
+    order = at.an_order(S.HANDLING, due_basis=SEVEN_DAYS)
+    services.request_extension(order.pk, by=team.officer, days=3, reason="材料未到", evidence="函件")
+    clock.set("2026-11-24 11:00")  # an hour and a half on Monday, two and a half on Tuesday
+    services.tick()
+    assert said_to(team.manager.person) == []
+    clock.set("2026-11-24 11:01")
+    services.tick()
+    services.tick()
+    assert said_to(team.manager.person) == ["hotline_undecided"]
+    assert order.extensions.get().state == "pending"
+
+
+def test_h98_what_was_decided_prompts_nobody(team, clock):
+    clock.set("2026-11-23 09:00")
+    order = at.an_order(S.HANDLING, due_basis=SEVEN_DAYS)
+    services.request_extension(order.pk, by=team.officer, days=3, reason="材料未到", evidence="函件")
+    services.decide_extension(order.pk, by=team.manager, approve=False, decision="可以按期办完")
+    clock.set("2026-11-24 16:00")
+    services.tick()
+    assert said_to(team.manager.person) == []
+
+
+def test_h103_a_joint_order_without_a_plan_turns_yellow_and_its_leader_hears_of_it_once(team, clock):
+    clock.set("2026-11-23 10:00")
+    order = at.an_order(S.ACCEPTED, class_conf=0.9)
+    order = services.dispatch(
+        order.pk, by=at.desk(Role.DISPATCHER), host="chengguan", basis="权责清单", joint=True
+    )
+    services.sign_for(order.pk, by=team.officer)
+    plan = order.joint_plan
+    assert plan_lamp(plan.due_at, plan.due_at, plan.made_at) == Lamp.GREEN
+    now = clock.set("2026-11-25 16:31")  # the second working day has closed
+    assert plan_lamp(now, plan.due_at, plan.made_at) == Lamp.YELLOW
+    services.tick()
+    services.tick()
+    assert said_to(team.officer.person).count("hotline_at_desk") == 1
+    step = {"department": "城管", "what": "巡查", "due": "2026-11-30"}
+    made = services.plan_jointly(order.pk, by=team.officer, steps=[step])
+    assert plan_lamp(now, made.due_at, made.made_at) == Lamp.GREEN
+
+
 @pytest.mark.parametrize(
-    "template", ["hotline_accepted", "hotline_due_moved", "hotline_merged", "hotline_follow_up"]
+    "template",
+    ["hotline_accepted", "hotline_due_moved", "hotline_merged", "hotline_follow_up", "hotline_received"],
 )
 def test_h27_a_message_fits_with_a_number_of_eighteen_and_says_where_orders_are(template):
     number = "HL2026112300012345"
-    facts = {"reference": number, "master": number, "code": "123456", "due": "2026-12-14"}
+    facts = {"reference": number, "master": number, "code": "123456", "due": "2026-12-14", "hours": "2"}
     text = message_text(template, facts)
     assert len(text) <= 70
     assert "12345热线页面" in text
