@@ -18,6 +18,7 @@ from hotline.rules.dispatching import Candidate
 from hotline.rules.quality import Hints, inspect_reply
 from hotline.rules.seeing import Seen, View
 from hotline.selectors.dispatching import candidates_for
+from hotline.selectors.duties import Duty, duties_of
 from hotline.selectors.history import Happened, history_for_staff
 from hotline.selectors.parameters import parameter
 from hotline.selectors.seeing import SeenFile, files_seen_by, order_for, seen_by
@@ -62,6 +63,8 @@ class OnDesk:
     extension: ExtensionRequest | None = None
     shelving: ShelveRequest | None = None
     supplements: list[Supplement] = field(default_factory=list)
+    #: What is still owed on it, by whom, with a lamp each (H-122).
+    duties: list[Duty] = field(default_factory=list)
     #: What this reader typed into its forms and did not send.
     kept: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -138,6 +141,7 @@ def on_desk(account: Account, order_no: str) -> OnDesk:
         extension=order.extensions.filter(state=RequestState.PENDING).first(),
         shelving=order.shelvings.filter(state=RequestState.PENDING).first(),
     )
+    desk.duties = duties_of(order, desk.parts, extension=desk.extension)
     if order.status == OrderStatus.ACCEPTED and who.may(Permission.DISPATCH):
         desk.candidates = [_named(one) for one in candidates_for(order)]
     return desk
