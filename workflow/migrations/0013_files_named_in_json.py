@@ -32,16 +32,6 @@ CREATE TRIGGER workflow_files_are_named_after AFTER UPDATE OF answers, draft ON 
     EXECUTE FUNCTION workflow_name_files();
 """
 
-#: What was named before; the triggers are there already, so nothing is missed between the two.
-CATCH_UP = """
-INSERT INTO workflow_namedfile (application_id, file_id)
-    SELECT application.id, stored.id
-    FROM workflow_application AS application,
-        workflow_files_named_in(application.answers, application.draft) AS named
-        JOIN files_storedfile AS stored ON stored.id = named
-    ON CONFLICT DO NOTHING;
-"""
-
 FORGET = """
 DROP TRIGGER workflow_files_are_named_after ON workflow_application;
 DROP TRIGGER workflow_files_are_named_at_first ON workflow_application;
@@ -51,7 +41,11 @@ DROP FUNCTION workflow_files_named_in(jsonb, jsonb);
 
 
 class Migration(migrations.Migration):
-    """A file that stands only in the JSON of an application is held by a foreign key too."""
+    """
+    A file that stands only in the JSON of an application is held by a foreign key too.
+
+    What was named before is caught up with in 0016: here every write on applications waits.
+    """
 
     dependencies = [
         ("files", "0004_who_names_these_bytes"),
@@ -94,5 +88,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(FOLLOW, FORGET),
-        migrations.RunSQL(CATCH_UP, migrations.RunSQL.noop),
     ]

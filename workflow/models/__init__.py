@@ -1,6 +1,6 @@
 """What an application is made of."""
 
-from workflow.models.answers import FormerAnswers
+from workflow.models.answers import FormerAnswers, FormerFile
 from workflow.models.application import Application, ApplicationQuerySet
 from workflow.models.copies import PersonalCopy
 from workflow.models.correction import Correction, CorrectionEntry
@@ -29,6 +29,7 @@ __all__ = [
     "DepartmentReview",
     "Extension",
     "FormerAnswers",
+    "FormerFile",
     "InspectionPhoto",
     "NamedFile",
     "ParcelStep",

@@ -27,3 +27,24 @@ class FormerAnswers(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {'、'.join(self.keys)}"
+
+
+class FormerFile(models.Model):
+    """
+    A stored file that stood in one of those boxes: what a department has looked at is kept.
+
+    Its id stands in ``said`` too, which nobody but us can read; this row is what the nightly sweep
+    of files sees (files.services.sweeping). Written with the former answers, never edited.
+    """
+
+    former = models.ForeignKey(FormerAnswers, models.CASCADE, related_name="files")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("修改前的文件")
+        constraints = [
+            models.UniqueConstraint(fields=["former", "file"], name="workflow_a_former_file_is_kept_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.former_id} {self.file_id}"

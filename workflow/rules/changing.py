@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from bundles.planning import Plan, PlannedField, clean, missing, plan
 from bundles.planning.reading import is_blank
-from bundles.spec import Definition, FieldType
+from bundles.spec import Definition
 from common.speaking import SEMICOLON, listed_text, local_text
 from workflow.rules.drafting import DELIVERY_ADDRESS, DELIVERY_KEYS, changes_between
+from workflow.rules.submission import files_among
 from workflow.states import APPLICATION_FINAL, DECISIONS
 from workflow.states import ApplicationStatus as A
 from workflow.states import ReviewStatus as R
@@ -49,8 +50,8 @@ class Change:
     @property
     def files(self) -> dict[str, str]:
         """The new files by box; one that was taken away is none."""
-        keys = [box.field.key for box in self.boxes if box.field.type is FieldType.FILE]
-        return {key: str(self.answers[key]) for key in keys if not is_blank(self.answers.get(key))}
+        named = files_among(self.after.definition, self.answers)
+        return {key: named[key] for key in self.keys if key in named}
 
     @property
     def labels(self) -> list[str]:

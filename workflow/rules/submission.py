@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from bundles.spec import Source
+from bundles.planning.reading import is_blank
+from bundles.spec import Definition, FieldType, Source
 from common.speaking import local_text
 from workflow.states import MaterialMode as Mode
 
@@ -98,6 +100,23 @@ def _refused_mode(name: str, mode: Mode) -> str:
         "name": local_text(name),
         "label": local_text(mode.label),
     }
+
+
+def files_among(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The answers that are files, by box, whether or not the box is on the form."""
+    boxes = (key for key, box in definition.inputs.items() if box.type is FieldType.FILE)
+    return {key: str(answers[key]) for key in boxes if not is_blank(answers.get(key))}
+
+
+def strange_files(named: Mapping[str, str], brought: Collection[UUID]) -> dict[str, list[str]]:
+    """
+    Boxes that name a file nobody has brought here.
+
+    Whoever may read the box may read the file in it: a file is answered by bringing it, never by knowing its id.
+    """
+    here = {str(one) for one in brought}
+    lost = [key for key, file_id in named.items() if file_id not in here]
+    return {key: [_("没有找到这个文件，请重新选一次")] for key in lost}
 
 
 def missing_materials(

@@ -5,20 +5,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from bundles.selectors import definition_of
 from bundles.spec import sensitive_paths
 from common.crypto import decrypt_values, encrypt_values
 from common.errors import Refused, refuse_if
-from files.selectors import mine
+from files.models import StoredFile
+from files.selectors import mine, to_attach
 from identity.models import Account
 from identity.selectors import standing
 from workflow import events
-from workflow.models import Application, DepartmentReview, FormerAnswers
+from workflow.models import Application, DepartmentReview, FormerAnswers, FormerFile
 from workflow.rules import changing as rules
 from workflow.rules.changing import Change
 from workflow.rules.ending import objections_to_acting_for
+from workflow.rules.submission import files_among, strange_files
 from workflow.services import following
 from workflow.services.access import refuse_now, refuse_unless
 from workflow.services.acting import Act, begin
@@ -41,6 +42,7 @@ def change_facts(application_id: int, *, by: Account, answers: Mapping[str, Any]
     act = begin(application_id, by=by)
     change = foresee_change(act.application, act.reviews, by=by, answers=answers)
     if change.keys:
+        _refuse_incomplete(strange_files(change.files, to_attach(by, change.files.values())))
         _write(act, change, by)
         _start_again(act, change)
         act.finish()
@@ -64,18 +66,11 @@ def foresee_change(
     refuse_unless(objections_to_acting_for(application, standing(by)))
     refuse_now(rules.objections_to_changing_now(application, reviews))
     change = facts_of(application, answers)
-    _refuse_incomplete(change.errors | _files_of_others(change, by))
+    _refuse_incomplete(change.errors | strange_files(change.files, mine(by, change.files.values())))
     refuse_if(rules.objections_to_another_plan(change))
     _refuse_incomplete(change.lacking)
     refuse_now(rules.objections_to_changing(change.concerned(reviews)))
     return change
-
-
-def _files_of_others(change: Change, by: Account) -> dict[str, list[str]]:
-    """Boxes whose new file is none that this account has brought."""
-    here = {str(pk) for pk in mine(by, change.files.values())}
-    lost = [key for key, file_id in change.files.items() if file_id not in here]
-    return {key: [_("没有找到这个文件，请重新选一次")] for key in lost}
 
 
 def _refuse_incomplete(fields: Mapping[str, Sequence[str]]) -> None:
@@ -88,13 +83,16 @@ def _write(act: Act, change: Change, by: Account) -> None:
     said = decrypt_values(act.application.answers)
     definition = definition_of(act.application.bundle_version_id)
     act.application.answers = encrypt_values(change.answers, sensitive_paths(definition))
-    FormerAnswers.objects.create(
+    former = rules.former(said, change.keys)
+    row = FormerAnswers.objects.create(
         application=act.application,
         keys=change.keys,
-        said=json.dumps(rules.former(said, change.keys), ensure_ascii=False),
+        said=json.dumps(former, ensure_ascii=False),
         replaced_at=act.now,
         replaced_by=by,
     )
+    replaced = StoredFile.objects.filter(pk__in=files_among(definition, former).values())
+    FormerFile.objects.bulk_create(FormerFile(former=row, file=stored) for stored in replaced)
 
 
 def _start_again(act: Act, change: Change) -> None:

@@ -30,9 +30,11 @@ from workflow.models import Application, Commitment, CreditMark, DepartmentRevie
 from workflow.rules.precheck import Brought, advice
 from workflow.rules.submission import (
     Bars,
+    files_among,
     missing_materials,
     mode_of_itself,
     objections_to_material,
+    strange_files,
     unknown_materials,
 )
 from workflow.services import following, papers, promises
@@ -144,6 +146,8 @@ def _read(filing: Filing, by: Account) -> _Ready:
         codes=planned.codes,
     )
     names = {name for paper in planned.materials for name in (paper.licence_type, paper.name) if name}
+    uploads = [offer.upload_id for offer in filing.materials if offer.upload_id]
+    answered = files_among(version.definition, cleaned.answers).values()
     ready = _Ready(
         filing=filing,
         version_id=version.version_id,
@@ -152,7 +156,7 @@ def _read(filing: Filing, by: Account) -> _Ready:
         answers=cleaned.answers,
         applicant=applicant,
         offers={offer.name: offer for offer in filing.materials},
-        files=to_attach(by, [offer.upload_id for offer in filing.materials if offer.upload_id]),
+        files=to_attach(by, [*uploads, *answered]),
         licences=held(applicant.person_ids, applicant.organisation_ids, names),
         matters=Matter.objects.select_related("department").in_bulk(list(planned.codes), field_name="code"),
         bars=bars_of(applicant),
@@ -176,6 +180,7 @@ def bars_of(applicant: Applicant) -> Bars:
 
 def _refuse_incomplete(ready: _Ready, errors: Mapping[str, Sequence[str]]) -> None:
     fields = {key: list(reasons) for key, reasons in errors.items()}
+    fields |= strange_files(files_among(ready.definition, ready.answers), ready.files)
     for key, reasons in missing(ready.plan, ready.answers).items():
         fields.setdefault(key, list(reasons))
     fields |= missing_materials(ready.plan.materials, ready.offers)

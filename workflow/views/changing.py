@@ -42,8 +42,10 @@ def change_facts(request: Visit, reference: str) -> HttpResponse:
     now = services.facts_of(dossier.application)
     if request.method != "POST":
         return _facts_page(request, dossier, now, now.answers)
-    stored, unread = read_files(now.before, request.FILES, request.user)
-    typed = readings.read_facts(now, request.POST) | stored
+    typed = readings.read_facts(now, request.POST)
+    foreseen = services.facts_of(dossier.application, typed).after
+    stored, unread = read_files(foreseen, request.FILES, request.user)
+    typed |= stored
     if {"add_row", "remove_row", "edit"} & request.POST.keys() or unread:
         change, status = services.facts_of(dossier.application, typed), 422 if unread else 200
         return _facts_page(request, dossier, change, typed, unread, status)
