@@ -29,7 +29,6 @@ TEMPLATES: dict[str, str] = {
     "workflow.ReviewExtended": "extended",
     "workflow.DuesMoved": "dues_moved",
     "workflow.FactsChanged": "facts_changed",
-    "workflow.ParcelReturned": "parcel_returned",
     "workflow.ParcelResent": "parcel_resent",
     "workflow.ResultsHandedOver": "handed_over",
     "workflow.ReviewsTerminated": "terminated",
@@ -59,7 +58,6 @@ def _enqueue(assigned: events.ReviewsAssigned) -> None:
     events.ReviewExtended,
     events.DuesMoved,
     events.FactsChanged,
-    events.ParcelReturned,
     events.ParcelResent,
     events.ResultsHandedOver,
     events.ReviewsTerminated,
@@ -70,6 +68,12 @@ def tell_applicant(event: events.ApplicationFact, record_id: int) -> None:
     if isinstance(event, events.ResultsHandedOver) and event.method == DeliveryMethod.LOCKER.label:
         return
     _send(event, TEMPLATES[event.name()], record_id)
+
+
+@subscribe(events.ParcelReturned)
+def tell_of_the_return(event: events.ParcelReturned, record_id: int) -> None:
+    """What is left: to have it sent once more, or to fetch it (I-127, I-128)."""
+    _send(event, "parcel_returned" if event.may_be_resent else "parcel_at_window", record_id)
 
 
 @subscribe(events.LockerFilled)

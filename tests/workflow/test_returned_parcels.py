@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from common.errors import NotAllowed, Refused, WrongState
 from notifications.models import Message
+from notifications.states import Channel
 from tests.factories import identity as people
 from tests.factories import shop
 from tests.factories import workflow as at
@@ -168,6 +169,32 @@ def test_it_is_sent_again_free_of_charge_once_i128(cast, clock, came_back):
         services.note_call(number, by=cast.exit1, outcome=CallOutcome.RESEND)
     services.confirm_delivery(number, by=cast.exit1, receiver="李明")
     assert at.now(delivery.application).status == A.CLOSED
+
+
+def test_what_comes_back_twice_offers_only_what_is_left_i128(cast, clock, came_back, deliver_events):
+    """My space, the timeline and the message offer the free re-send while there is one, and no longer."""
+    li = Client()
+    li.force_login(cast.li)
+    page = reverse("workflow:application", args=[came_back.application.reference])
+    deliver_events()
+    assert "邮件没有送到，退回来了" in li.get("/my/").content.decode()
+    assert "可以免费重新寄送一次" in li.get(page).content.decode()
+    services.ask_resend(came_back.application_id, by=cast.li)
+    services.resend(came_back.application_id, by=cast.exit1, waybill=COMES_BACK_TOO)
+    clock.set("2026-11-26 18:00")
+    services.follow_parcels()
+    deliver_events()
+    assert [fact["may_be_resent"] for fact in at.told(came_back.application, "ParcelReturned")] == [
+        True,
+        False,
+    ]
+    assert "邮件没有送到，退回来了" not in li.get("/my/").content.decode()
+    assert "免费重新寄送只有一次，请带身份证件到窗口领取" in li.get(page).content.decode()
+    sent = Message.objects.filter(person=cast.li.person, channel=Channel.IN_SITE).order_by("id")
+    first, last = sent.get(template="parcel_returned"), sent.get(template="parcel_at_window")
+    assert "要求免费重寄一次" in first.text
+    assert "寄" not in last.text
+    assert "请带身份证件来领取" in last.text
 
 
 def test_nothing_goes_out_again_unasked_or_under_the_number_that_came_back_i128(cast, came_back):

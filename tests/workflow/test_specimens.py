@@ -123,6 +123,11 @@ def test_two_people_are_two_who_signs_is_who_was_named_and_a_value_given_stands(
     assert values("股东签字", "股东签字") == ["张某某", "李某某"]
 
 
+def test_more_people_than_there_are_names_go_round_in_a_circle():
+    roles = ("出租人", "承租人", "共有人", "见证人", "担保人")
+    assert values(*(f"{role}姓名" for role in roles)) == ["张某某", "李某某", "王某某", "赵某某", "张某某"]
+
+
 def test_who_signs_stands_at_the_foot_and_the_points_below():
     paper = a_paper("房屋地址", "承租人签字", sample="每一页都要拍到；有双方签字。")
     assert [line.label for line in paper.lines] == ["房屋地址"]

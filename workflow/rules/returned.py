@@ -41,6 +41,11 @@ def awaits_call(parcel: "Delivery") -> bool:
     return parcel.resend_asked_at is None and parcel.call_outcome in {"", CallOutcome.UNREACHED}
 
 
+def may_be_resent(parcel: "Delivery") -> bool:
+    """Free of charge once, and by post alone (I-128)."""
+    return parcel.method == DeliveryMethod.EMS and parcel.resent_at is None
+
+
 def verbs_at_exit(parcel: "Delivery | None") -> list[str]:
     """What the exit window does about it."""
     if parcel is None:

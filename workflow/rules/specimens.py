@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from itertools import cycle
 from typing import Any, Protocol
 
 from bundles.spec import Definition, Drawn, Specimen
@@ -120,13 +121,14 @@ def _specimens_of(definition: Definition) -> Iterator[SpecimenPaper]:
 def _filled(shows: Iterable[str]) -> Iterator[Line]:
     """Each with its own value, or with the placeholder its label asks for; who is named and signs is one person."""
     known: dict[str, str] = {}
+    people = cycle(PEOPLE)
     said: set[str] = set()
     for line in shows:
         label, _colon, value = line.partition("：")
         if not value and _PERSON.search(label):
             role = re.sub(r"姓名|签字|签名", "", label)
             if role not in known or label in said:
-                known[role] = next(name for name in PEOPLE if name not in known.values())
+                known[role] = next(people)
             value = known[role]
         said.add(label)
         yield Line(label, value or _placeholder(label))

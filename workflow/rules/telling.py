@@ -114,6 +114,8 @@ def _at(payload: Mapping[str, Any]) -> str:
 def _returned(payload: Mapping[str, Any]) -> str:
     if payload["method"] == DeliveryMethod.LOCKER:
         return _("自助柜里的结果逾期未取，已退回出件窗口，请带身份证件来领取")
+    if not payload.get("may_be_resent", True):
+        return _("邮件又没有送到，已退回出件窗口；免费重新寄送只有一次，请带身份证件到窗口领取")
     return _("邮件没有送到，已退回出件窗口：可以免费重新寄送一次，也可以带身份证件到窗口领取")
 
 

@@ -191,7 +191,7 @@ def _out(own: QuerySet[Application]) -> list[Move]:
     """Posted or put into a locker, and nobody has said that it arrived; or the post brought it back (I-128)."""
     out = (
         Delivery.objects.filter(application__in=own, delivered_at=None, announced_on=None)
-        .filter(Q(returned_at=None) | Q(method=DeliveryMethod.EMS, resend_asked_at=None))
+        .filter(Q(returned_at=None) | Q(method=DeliveryMethod.EMS, resend_asked_at=None, resent_at=None))
         .select_related("application")
         .defer(*_light("application"))
         .order_by("id")

@@ -125,5 +125,10 @@ def _return(act: Act, delivery: Delivery) -> None:
         delivery.called_at, delivery.call_outcome, delivery.call_note = None, "", ""
         delivery.resend_asked_at = None
     delivery.save()
-    act.tell(events.ParcelReturned, delivery_id=delivery.pk, method=delivery.method)
+    act.tell(
+        events.ParcelReturned,
+        delivery_id=delivery.pk,
+        method=delivery.method,
+        may_be_resent=returned.may_be_resent(delivery),
+    )
     act.finish()

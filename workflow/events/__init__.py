@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar, TypedDict
 
 from events import DomainEvent
+from workflow.events.copies import CopyAsked as CopyAsked
+from workflow.events.copies import CopyMade as CopyMade
+from workflow.events.copies import CopyTaken as CopyTaken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,10 +209,15 @@ class ApplicationBegunAgain(ApplicationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ParcelReturned(ApplicationFact):
-    """Sent back by the post, or taken out of the locker unclaimed: it lies at the window (I-127, I-128)."""
+    """
+    Sent back by the post, or taken out of the locker unclaimed: it lies at the window (I-127, I-128).
+
+    ``may_be_resent``: the post may take it once more free of charge, which it has not done yet.
+    """
 
     delivery_id: int
     method: str
+    may_be_resent: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -475,31 +483,3 @@ class ApplicationClosed(ApplicationFact):
     bundle: str
     bundle_name: str
     person_id: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CopyFact(DomainEvent):
-    """Something about a copy of everything that is one person's (个人数据副本)."""
-
-    copy_id: str
-
-    @property
-    def subject(self) -> str:
-        return f"copy:{self.copy_id}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CopyAsked(CopyFact):
-    """The person wants everything as one file; a worker makes it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CopyMade(CopyFact):
-    """The file is there, for some days."""
-
-    person_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CopyTaken(CopyFact):
-    """The person showed once more who they are, and took the file away."""
