@@ -20,7 +20,7 @@ from common.editing import LongListAdmin, ServiceAdmin
 from identity import services
 from identity.forms import AccountForm, OpenAccountForm
 from identity.models import Account, Department, Post, Region
-from identity.roles import Role
+from identity.roles import Employer, Role
 
 # What somebody may do follows from posts, never from Django's groups.
 admin.site.unregister(Group)
@@ -63,7 +63,7 @@ class PostInline(TabularInline):
     extra = 0
     can_delete = False
     show_change_link = True
-    fields = readonly_fields = ["department", "role", "region", "valid_from", "valid_until"]
+    fields = readonly_fields = ["department", "role", "employer", "region", "valid_from", "valid_until"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -122,18 +122,18 @@ class AccountAdmin(ServiceAdmin, UserAdmin):
 class PostAdmin(ServiceAdmin):
     """Who works where as what: given here, ended here, never rewritten."""
 
-    list_display = ["account", "role", "department", "region", "valid_from", "valid_until"]
-    list_filter = ["role", ("department", admin.RelatedOnlyFieldListFilter)]
+    list_display = ["account", "role", "employer", "department", "region", "valid_from", "valid_until"]
+    list_filter = ["role", "employer", ("department", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["account", "department", "region"]
     list_per_page = 50
     search_fields = ["account__username", "department__name"]
     search_help_text = "按用户名或部门查找"
     autocomplete_fields = ["account", "department", "region"]
     ordering = ["account__username", "pk"]
-    fields = ["account", "department", "role", "region", "valid_from", "valid_until"]
+    fields = ["account", "department", "role", "employer", "region", "valid_from", "valid_until"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
-        return ["account", "department", "role", "region", "valid_from"] if obj else []
+        return ["account", "department", "role", "employer", "region", "valid_from"] if obj else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         return super().get_queryset(request).select_related("account", "department", "region")
@@ -146,6 +146,7 @@ class PostAdmin(ServiceAdmin):
             obj.account,
             obj.department,
             Role(obj.role),
+            employer=Employer(obj.employer),
             region=obj.region,
             valid_from=obj.valid_from,
             valid_until=obj.valid_until,

@@ -22,8 +22,9 @@ from common.speaking import COMMA, local_text, speaks_chinese
 
 #: Doors of those who work here, and of machines: always Chinese.
 CHINESE_ONLY = (
-    "/admin/", "/api/", "/counter/", "/hotline/desk/", "/hotline/figures/", "/hotline/intake/",
-    "/hotline/knowledge/", "/hotline/reports/", "/hotline/supervisions/", "/office/", "/reviews/", "/styleguide/",
+    "/admin/", "/api/", "/counter/", "/hotline/alerts/", "/hotline/desk/", "/hotline/figures/", "/hotline/intake/",
+    "/hotline/keep/", "/hotline/knowledge/", "/hotline/lists/", "/hotline/reports/", "/hotline/supervisions/", "/office/",
+    "/reviews/", "/styleguide/",
 )  # fmt: skip
 CHINESE_SIGN = re.compile(r"[\u4e00-\u9fff]")
 #: Chinese words inside a sentence of another language, with the Chinese marks between them.

@@ -14,8 +14,13 @@ class Migration(migrations.Migration):
                 migrations.RunSQL(
                     "CREATE UNIQUE INDEX CONCURRENTLY evaluation_once_a_handling"
                     " ON evaluation_serviceevent (hotline_order_id, object, rework_no)",
-                    "DROP INDEX CONCURRENTLY evaluation_once_a_handling",
-                )
+                    migrations.RunSQL.noop,
+                ),
+                migrations.RunSQL(
+                    "ALTER TABLE evaluation_serviceevent ADD CONSTRAINT evaluation_once_a_handling"
+                    " UNIQUE USING INDEX evaluation_once_a_handling",
+                    "ALTER TABLE evaluation_serviceevent DROP CONSTRAINT evaluation_once_a_handling",
+                ),
             ],
             state_operations=[
                 migrations.AddConstraint(

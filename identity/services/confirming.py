@@ -23,15 +23,23 @@ def confirm_identity(account: Account, password: str) -> None:
         _refuse_unless_fresh(account)
         return
     key = f"identity:confirmations:{account.pk}"
-    if int(cache.get(key, 0)) >= ATTEMPTS:
+    if _attempts(key) > ATTEMPTS:
         reason = _("多次输入错误，请 15 分钟后再试")
         raise TooOften(reason, fields={"password": [reason]})
     if not account.check_password(password):
-        cache.add(key, 0, timeout=REST_SECONDS)
-        cache.incr(key)
         reason = _("密码不正确，请重新输入")
         raise Refused(reason, fields={"password": [reason]})
     cache.delete(key)
+
+
+def _attempts(key: str) -> int:
+    """This one is counted before it is looked at, so that many at the same moment are no more than five either."""
+    cache.add(key, 0, timeout=REST_SECONDS)
+    try:
+        return cache.incr(key)
+    except ValueError:  # its quarter of an hour ended between the two
+        cache.add(key, 1, timeout=REST_SECONDS)
+        return 1
 
 
 def _refuse_unless_fresh(account: Account) -> None:

@@ -11,7 +11,7 @@ from common.crypto import keyed_hash
 from common.errors import BadInput, Conflict, Refused
 from identity import rules
 from identity.models import Account, Department, Organisation, Person, Post, Region, Representation
-from identity.roles import Role
+from identity.roles import NEVER_OUTSOURCED, Employer, Role
 
 
 def _checked(parse: Callable[[str], str], text: str, field: str) -> str:
@@ -91,20 +91,27 @@ def appoint(
     department: Department,
     role: Role,
     *,
+    employer: Employer = Employer.OWN,
     region: Region | None = None,
     valid_from: date | None = None,
     valid_until: date | None = None,
 ) -> Post:
-    """Post the account to the department; a post needs a person, for separation of duties compares persons."""
+    """
+    Post the account to the department; a post needs a person, for separation of duties compares persons.
+
+    ``employer`` says who pays them: whoever is somebody else's handles, rules and manages nothing (H-04).
+    """
     if account.person_id is None:
         raise Refused(_("账号没有关联本人，不能任职"))
+    if employer == Employer.THIRD_PARTY and role in NEVER_OUTSOURCED:
+        raise Refused(_("承办、裁定和热线管理岗位只能由本单位人员担任"))
     post, _made = Post.objects.get_or_create(
         account=account,
         department=department,
         role=role,
         region=region,
         valid_from=valid_from or timezone.localdate(),
-        defaults={"valid_until": valid_until},
+        defaults={"employer": employer, "valid_until": valid_until},
     )
     return post
 

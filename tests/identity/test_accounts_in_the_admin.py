@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from common.errors import Refused
 from identity.models import Account, Department, Post
-from identity.roles import Permission
+from identity.roles import Employer, Permission, Role
 from identity.selectors import standing
+from identity.services import appoint
 from tests.factories.admin import administrator, logged_in, page
 from tests.factories.identity import an_id_number
 
@@ -32,7 +34,7 @@ def opened(browser, number: str, **changed: str):
 def posted(browser, account: Account, role: str = "front_clerk", **changed: object):
     centre = Department.objects.get(code="govservice")
     sent = {
-        "account": account.pk, "department": centre.pk, "role": role, "region": "",
+        "account": account.pk, "department": centre.pk, "role": role, "employer": "own", "region": "",
         "valid_from": "2026-01-01", "valid_until": "",
     }  # fmt: skip
     return browser.post(page("identity_post", "add"), sent | changed, follow=True)
@@ -98,6 +100,24 @@ def test_whoever_has_no_person_gets_no_post(browser):
 
     assert "账号没有关联本人" in posted(browser, machine).content.decode()
     assert not machine.posts.exists()
+
+
+def test_answering_calls_may_be_outsourced_and_handling_may_not_h04(browser):
+    """H-04: who pays somebody is said with the post, and the form refuses what may not be."""
+    opened(browser, an_id_number())
+    clerk = Account.objects.get(username="new_clerk")
+    posted(browser, clerk, "call_agent", employer="third_party")
+    assert clerk.posts.get().employer == Employer.THIRD_PARTY
+
+    refused = posted(browser, clerk, "reviewer", employer="third_party").content.decode()
+    assert "承办、裁定和热线管理岗位只能由本单位人员担任" in refused
+    assert clerk.posts.count() == 1
+    with pytest.raises(Refused, match="只能由本单位人员担任"):
+        appoint(clerk, clerk.posts.get().department, Role.REVIEWER, employer=Employer.THIRD_PARTY)
+
+    post = clerk.posts.get()
+    browser.post(page("identity_post", "change", post.pk), {"employer": "own", "valid_until": ""})
+    assert Post.objects.get(pk=post.pk).employer == Employer.THIRD_PARTY, "never rewritten"
 
 
 def test_a_post_is_ended_and_stays_on_record(browser, cast, clock):

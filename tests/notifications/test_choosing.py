@@ -1,19 +1,22 @@
 """People choose how they are told, show that a number is theirs, and read their box; what the law wants told always comes."""
 
 import re
+import threading
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from common.errors import Refused
+from common.errors import Refused, TooOften
 from common.signed_http import GatewayError
 from events.models import EventRecord
 from identity.models import Account, Person
-from identity.services.confirming import ATTEMPTS, FRESH
+from identity.services.confirming import ATTEMPTS, FRESH, confirm_identity
 from notifications import rules, selectors, services
 from notifications.gateways.sms.fake import FakeSms
 from notifications.models import ContactChoice, ContactCode, Message
@@ -294,6 +297,55 @@ def test_wrong_passwords_rest_as_at_the_login_and_the_right_one_rests_too(li):
     assert "15 分钟后再试" in text(rested)
     assert f'value="{NEW_NUMBER}"' in text(rested)
     assert not FakeSms.sent
+
+
+def test_guesses_at_the_same_moment_are_no_more_than_five_either(li, monkeypatch):
+    """Nine at once, and none is answered before each has either been let in to guess or sent away."""
+    arrived, let_in, answers = threading.Barrier(9), [], []
+
+    def guess(_self: Account, _password: str) -> bool:
+        let_in.append(1)
+        arrived.wait(20)
+        return False
+
+    def one() -> None:
+        try:
+            confirm_identity(li, "guess")
+        except TooOften:
+            arrived.wait(20)
+        except Refused as refused:
+            answers.append(refused)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(Account, "check_password", guess)
+    crowd = [threading.Thread(target=one) for _number in range(9)]
+    for thread in crowd:
+        thread.start()
+    for thread in crowd:
+        thread.join(20)
+    assert len(let_in) == len(answers) == ATTEMPTS
+
+
+def test_who_remembers_the_password_begins_anew(li):
+    for _round in range(2):
+        for _try in range(ATTEMPTS - 1):
+            with pytest.raises(Refused):
+                confirm_identity(li, "guess")
+        confirm_identity(li, PASSWORD)
+
+
+def test_a_count_that_lapses_in_between_is_the_first(li, monkeypatch):
+    key = f"identity:confirmations:{li.pk}"
+
+    def lapsed(_key: str) -> int:
+        cache.delete(key)
+        raise ValueError("no such key")
+
+    monkeypatch.setattr(cache, "incr", lapsed)
+    with pytest.raises(Refused):
+        confirm_identity(li, "guess")
+    assert cache.get(key) == 1
 
 
 def test_who_logs_in_elsewhere_shows_it_by_a_fresh_login(li):

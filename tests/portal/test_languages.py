@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from hotline.urls import desk_paths, figure_paths, oversight_paths
 from licences.models import Document
 from portal import languages, wording
-from portal.languages import listed, local, local_text
+from portal.languages import CHINESE_ONLY, listed, local, local_text
 from portal.management.commands.translations import _faults
 from tests.factories import workflow as at
 from tests.factories.workflow import a_filing
@@ -79,6 +80,11 @@ def test_each_other_language_is_offered_in_its_own_words(visitor):
 )
 def test_those_who_work_here_and_machines_are_answered_in_chinese(visitor, path):
     assert chosen(visitor, "en").get(path).headers[CONTENT] == "zh-hans"
+
+
+@pytest.mark.parametrize("part", [*desk_paths, *oversight_paths, *figure_paths], ids=lambda part: part.name)
+def test_every_page_of_the_hotline_s_own_people_is_among_them(part):
+    assert f"/hotline/{part.pattern}".startswith(CHINESE_ONLY)
 
 
 # What is said
