@@ -11,7 +11,8 @@ from rest_framework.views import APIView
 from common.errors import NotFound
 from evaluation import services
 from evaluation.models import ServiceEvent, ServiceEventQuerySet
-from evaluation.serializers import InvitationSerializer, RatingSerializer
+from evaluation.serializers import CallRatingSerializer, InvitationSerializer, RatingSerializer
+from hotline.authentication import LoginOrCode, QueryCodeThrottle
 from identity.models import Account
 
 
@@ -55,7 +56,25 @@ class Evaluations(APIView):
         return Response(body, status=status.HTTP_201_CREATED)
 
 
+class CallRating(APIView):
+    """POST /evaluations/calls/{order_no}/."""
+
+    permission_classes = (LoginOrCode,)
+    throttle_classes = (QueryCodeThrottle,)
+
+    @extend_schema(request=CallRatingSerializer, responses={201: dict})
+    def post(self, request: Request, order_no: str) -> Response:
+        """How the agent took the call (一次一评, H-113); a second one is answered 409 with the first's id."""
+        given = CallRatingSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        by = request.user if isinstance(request.user, Account) else None
+        evaluation = services.rate_call(order_no, by=by, **given.validated_data)
+        body = {"id": evaluation.pk, "level": evaluation.level}
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
 urlpatterns = [
+    path("evaluations/calls/<str:order_no>/", CallRating.as_view(), name="call_rating"),
     path("evaluations/invitations/", Invitations.as_view(), name="invitations"),
     path("evaluations/", Evaluations.as_view(), name="evaluations"),
 ]

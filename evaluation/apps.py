@@ -9,5 +9,6 @@ class EvaluationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the handlers subscribe."""
+        """Let the handlers subscribe, and say what is held of people here."""
         import_module("evaluation.handlers")
+        import_module("workflow.selectors.holdings").contribute(import_module("evaluation.selectors").RATINGS)

@@ -23,6 +23,13 @@ class DetailSerializer(serializers.Serializer[Any]):
     level = serializers.IntegerField(min_value=1, max_value=5)
 
 
+class CallRatingSerializer(serializers.Serializer[Any]):
+    """{level, query_code?}: the code in place of a login."""
+
+    level = serializers.IntegerField()
+    query_code = serializers.CharField(max_length=6, required=False, allow_blank=True, default="")
+
+
 class RatingSerializer(serializers.Serializer[Rating]):
     """{event_no | token, level, tags, text?, details?}."""
 

@@ -16,11 +16,13 @@ from common.workdays import day_of
 from evaluation.events import Invited, Rated
 from evaluation.models import Evaluation, ServiceEvent
 from evaluation.rules import objections_to_details, objections_to_rater, objections_to_rating
+from evaluation.selectors import rater_of
 from evaluation.states import Level, RatedObject
 from events import publish
 from events.models import EventRecord
 from hotline.events import OrderAnswered, OrderRegistered
 from hotline.models import HotlineOrder
+from hotline.selectors.enquiring import found_by_code
 from hotline.states import ContactOutcome
 from identity.models import Account
 from identity.selectors import standing
@@ -159,7 +161,7 @@ def _kept(rating: Rating, event: ServiceEvent, application: Application, by: Acc
         tags=list(dict.fromkeys(rating.tags)),
         text=scrub(rating.text.strip()),
         details=[dict(detail) for detail in rating.details],
-        evaluator_hash=keyed_hash(f"person:{by.person_id}"),
+        evaluator_hash=rater_of(by.person_id),
         by_agent=application.agent_id is not None and application.agent_id == by.person_id,
         channel=rating.channel,
     )
@@ -213,7 +215,9 @@ def _said_in_survey(order: HotlineOrder, rework_no: int) -> str:
     return answer.note if answer else ""
 
 
-def _keep_of_order(event: ServiceEvent, order: HotlineOrder, level: int, text: str) -> Evaluation:
+def _keep_of_order(
+    event: ServiceEvent, order: HotlineOrder, level: int, text: str, channel: str = SURVEYED
+) -> Evaluation:
     who = order.complainant_key or order.phone_hash or order.order_no
     evaluation, created = Evaluation.objects.get_or_create(
         event=event,
@@ -221,7 +225,7 @@ def _keep_of_order(event: ServiceEvent, order: HotlineOrder, level: int, text: s
             "level": level,
             "text": scrub(text),
             "evaluator_hash": keyed_hash(f"complainant:{who}"),
-            "channel": SURVEYED,
+            "channel": channel,
         },
     )
     if created:
@@ -230,24 +234,40 @@ def _keep_of_order(event: ServiceEvent, order: HotlineOrder, level: int, text: s
 
 
 @transaction.atomic
-def rate_call(order_id: int, *, level: int) -> Evaluation:
-    """一次一评 of the agent who took the call, apart from how the order was handled; once an order (H-113)."""
-    if level not in Level.values:
-        reason = _("请从五个等级中选择一个")
-        raise BadInput(reason, fields={"level": [reason]})
-    order = HotlineOrder.objects.filter(pk=order_id).select_related("host").first()
+def rate_call(
+    order_no: str, *, level: int, by: Account | None = None, query_code: str = "", channel: str = "api"
+) -> Evaluation:
+    """
+    一次一评 of the agent who took the call, apart from how the order was handled; once an order (H-113).
+
+    By whose order it is, or by whoever holds its query code; anybody else's is not there. Refuses as ``rate``
+    does, a second time with the first rating's id (E-30).
+    """
+    order = _own_order(order_no, by, query_code)
     ended = _end_of_call(order) if order is not None else None
     if order is None or ended is None:
         raise NotFound(_(NOT_THERE))
-    event, created = ServiceEvent.objects.get_or_create(
+    if level not in Level.values:
+        reason = _("请从五个等级中选择一个")
+        raise BadInput(reason, fields={"level": [reason]})
+    event, _created = ServiceEvent.objects.get_or_create(
         hotline_order=order,
         object=RatedObject.CALL,
         rework_no=0,
         defaults={**_of_order(order, ended.pk, ended.at), "department": None},
     )
-    if not created:
-        raise Conflict(_("您已经评价过了，谢谢"), code="already_rated")
-    return _keep_of_order(event, order, level, "")
+    _refuse_repeated(event, "")
+    if event.expires_at <= timezone.now():
+        raise Gone(_("评价时间已过，感谢您的关注；有意见请拨打12345"))
+    return _keep_of_order(event, order, level, "", channel)
+
+
+def _own_order(order_no: str, by: Account | None, query_code: str) -> HotlineOrder | None:
+    if query_code:
+        return found_by_code(order_no, query_code)
+    if by is None or by.person_id is None:
+        return None
+    return HotlineOrder.objects.filter(order_no=order_no, person_id=by.person_id).first()
 
 
 def _end_of_call(order: HotlineOrder) -> EventRecord | None:

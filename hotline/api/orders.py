@@ -6,20 +6,19 @@ from typing import Any
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import generics, status
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from common.errors import Conflict, NotFound, WrongState
 from exchange.services import Answer, answer_once
 from hotline import services
 from hotline.api.verbs import BY_QUERY_CODE, VERBS, done
+from hotline.authentication import LoginOrCode, QueryCodeThrottle, code_in
 from hotline.filters import OrderFilter
 from hotline.models import HotlineOrder
 from hotline.selectors import search_articles
-from hotline.selectors.enquiring import HOUR, found_by_code, may_ask
+from hotline.selectors.enquiring import found_by_code
 from hotline.selectors.own import OWN_VERBS, in_public_words
 from hotline.selectors.seeing import files_seen_by, order_for
 from hotline.serializers import orders as shapes
@@ -32,31 +31,6 @@ from identity.selectors import standing
 
 IDEMPOTENCY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
 QUERY_CODE = OpenApiParameter("query_code", str, description="与工单号一起，代替登录")
-
-
-class QueryCodeThrottle(BaseThrottle):
-    """Whoever sends a query code, with a login or without, may try as often as on the page and no more (H-33)."""
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        """Counted only where a code is sent."""
-        return not _code_in(request) or may_ask(view.kwargs["order_no"], origin=self.get_ident(request))
-
-    def wait(self) -> float:
-        """Until the hour is over."""
-        return HOUR
-
-
-class LoginOrCode(BasePermission):
-    """A login, or the query code where the complainant's own doors take it; the code itself is judged later."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(request.user, Account) or bool(_code_in(request))
-
-
-def _code_in(request: Request) -> str:
-    given = request.data if request.method == "POST" else request.query_params
-    code = given.get("query_code", "") if isinstance(given, Mapping) else ""
-    return code if isinstance(code, str) else ""
 
 
 def told(answer: Answer) -> Response:
@@ -139,7 +113,7 @@ class OneOrder(APIView):
     )
     def get(self, request: Request, order_no: str) -> Response:
         """As much as the caller may see; with the query code alone how far it is."""
-        if code := _code_in(request):
+        if code := code_in(request):
             order = _by_code(order_no, code)
             return Response(shapes.ProgressSerializer(order).data, headers={"Cache-Control": "no-store"})
         return Response(whole(account_of(request), order_no, request))
@@ -213,7 +187,7 @@ def _proved(request: Request, order_no: str, verb: str) -> HotlineOrder:
     """Without a login: one of the complainant's verbs, with the right code."""
     if verb not in BY_QUERY_CODE:
         raise WrongCredentials("请先登录")
-    return _by_code(order_no, _code_in(request))
+    return _by_code(order_no, code_in(request))
 
 
 def _given(order: HotlineOrder, verb: str, request: Request, by: Account | None) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ __all__ = [
     "objections_to_publication_deciding",
     "objections_to_refusing",
     "objections_to_unmasking",
+    "reason_of",
 ]
 
 #: L1 categories whose matters are nobody's business: medical ones (H-146).
@@ -34,6 +35,11 @@ _CHILDREN = re.compile(
 def objections_to_unmasking(reason: str) -> list[str]:
     """Nobody is unmasked without a reason that can be read later (H-142)."""
     return [] if len(reason.strip()) >= 10 else ["请写明解密查看的理由，至少 10 个字"]
+
+
+def reason_of(grant_id: int) -> str:
+    """What a look under an unmasking is noted as: it names the grant, whose keys and whose silence stand on its row (H-142)."""
+    return f"解密查看 {grant_id}"
 
 
 def objections_to_key(grant: "UnmaskGrant", key: int, who: "Standing") -> list[str]:

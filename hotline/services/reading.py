@@ -7,6 +7,7 @@ from common.errors import NotAllowed
 from events import publish
 from hotline.events import PersonalRead
 from hotline.models import HotlineOrder, UnmaskGrant
+from hotline.rules.privacy import reason_of
 from hotline.rules.seeing import Seen
 from hotline.selectors.seeing import order_for, seen_by, seen_unmasked
 from identity.models import Account
@@ -35,7 +36,7 @@ def open_unmasked(order_no: str, *, by: Account, ip: str = "") -> tuple[HotlineO
     grant = grants.order_by("-expires_at").first()
     if grant is None:
         raise NotAllowed("解密查看已经过期")
-    note_personal_read(order, by=by, ip=ip, reason=f"解密查看 {grant.pk}")
+    note_personal_read(order, by=by, ip=ip, reason=reason_of(grant.pk))
     return order, view
 
 

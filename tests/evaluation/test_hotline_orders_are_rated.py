@@ -2,15 +2,18 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from rest_framework.test import APIClient
 
-from common.errors import BadInput, Conflict, NotFound
+from common.errors import BadInput, Conflict, Gone, NotFound
 from evaluation import services as ratings
 from evaluation.models import Evaluation, ServiceEvent
 from events import publish
 from hotline import services
 from hotline.events import OrderRegistered, OrderSurveyed
+from hotline.models import HotlineOrder
 from hotline.states import OrderStatus
 from tests.factories import hotline as at
+from tests.factories import identity as people
 from tests.factories.events import tell_everybody
 from tests.factories.hotline_team import BAD, GOOD, a_team, approve, submit, to_callback
 
@@ -75,18 +78,54 @@ def test_h112_whoever_was_not_reached_is_no_rating(team, clock):
 
 def test_h113_the_agents_call_is_rated_apart_and_once(team):
     order = at.an_order(OrderStatus.CALLBACK)
+    code = {"query_code": order.query_code}
     with pytest.raises(NotFound):
-        ratings.rate_call(order.pk, level=5)
-    publish(OrderRegistered(order_id=order.pk, order_no=order.order_no, channel="phone"))
+        ratings.rate_call(order.order_no, level=5, **code)
+    took_the_call(order)
     with pytest.raises(BadInput):
-        ratings.rate_call(order.pk, level=6)
-    ratings.rate_call(order.pk, level=4)
-    with pytest.raises(Conflict):
-        ratings.rate_call(order.pk, level=1)
+        ratings.rate_call(order.order_no, level=6, **code)
+    first = ratings.rate_call(order.order_no, level=4, **code)
+    with pytest.raises(Conflict) as repeated:
+        ratings.rate_call(order.order_no, level=1, **code)
+    assert repeated.value.fields == {"id": [str(first.pk)]}, "E-30"
     services.answer_survey(order.pk, by=team.caller, **GOOD)
     tell_everybody()
     rated = Evaluation.objects.order_by("event__object").values_list("event__object", "level")
     assert list(rated) == [("call", 4), ("hotline_order", 5)]
+
+
+def took_the_call(order):
+    publish(OrderRegistered(order_id=order.pk, order_no=order.order_no, channel="phone"))
+
+
+def test_h113_who_called_rates_the_call_with_the_query_code_or_a_login(team, cast):
+    order, theirs = at.an_order(OrderStatus.CALLBACK), at.an_order(OrderStatus.CALLBACK)
+    HotlineOrder.objects.filter(pk=theirs.pk).update(person=cast.li.person)
+    took_the_call(order)
+    took_the_call(theirs)
+    anonymous, door = APIClient(), "/api/v1/evaluations/calls/{}/".format
+    assert anonymous.post(door(order.order_no), {"level": 5}).status_code == 401
+    for wrong in ("000000" if order.query_code != "000000" else "000001", "一二三四五六"):
+        asked = {"level": 5, "query_code": wrong}
+        assert anonymous.post(door(order.order_no), asked).status_code == 404
+    first = anonymous.post(door(order.order_no), {"level": 5, "query_code": order.query_code})
+    assert first.status_code == 201
+    again = anonymous.post(door(order.order_no), {"level": 1, "query_code": order.query_code})
+    assert (again.status_code, again.json()["fields"]) == (409, {"id": [str(first.json()["id"])]})
+    assert people.api(cast.wang).post(door(theirs.order_no), {"level": 5}).status_code == 404
+    assert people.api(cast.li).post(door(theirs.order_no), {"level": 3}).status_code == 201
+    rated = Evaluation.objects.filter(event__object="call").order_by("id")
+    assert [(one.event.hotline_order, one.level) for one in rated] == [(order, 5), (theirs, 3)]
+
+
+def test_h113_a_call_is_rated_within_thirty_days_e31(team, clock):
+    clock.set("2026-11-23 10:00")
+    order = at.an_order(OrderStatus.CALLBACK)
+    took_the_call(order)
+    clock.set("2026-12-24 10:00")
+    with pytest.raises(Gone):
+        ratings.rate_call(order.order_no, level=5, query_code=order.query_code)
+    assert not ServiceEvent.objects.exists()
 
 
 def test_a_survey_is_not_answered_through_the_portals_invitation(team):

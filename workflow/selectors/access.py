@@ -1,11 +1,12 @@
 """Who has looked at what is mine: people, registers that were asked about me, and strangers I showed a licence to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -18,10 +19,9 @@ from licences.models import Licence, Presentation
 from workflow.models import Reading
 from workflow.states import ReadThing, ReadWhy
 
-__all__ = ["KINDS", "Access", "Accesses", "accesses"]
+__all__ = ["Access", "Accesses", "Looks", "accesses", "looks", "watch"]
 
 PEOPLE, REGISTERS, SHOWN = "people", "registers", "shown"
-KINDS = (PEOPLE, REGISTERS, SHOWN)
 
 #: Whom we asked, as the exchange names it.
 SYSTEMS = {
@@ -42,6 +42,8 @@ class Access:
     what: str
     why: str
     reference: str = ""
+    #: Of what was looked at, for its owner.
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,54 @@ class Accesses:
     next: str
 
 
+@dataclass(frozen=True)
+class Looks:
+    """One kind of look: what people call it, and its pages of one account, the newest first, by key."""
+
+    kind: str
+    label: str
+    page: Callable[[Account, str], Accesses]
+
+
+_more: dict[str, Looks] = {}
+
+
+def watch(more: Looks) -> None:
+    """An app above this one notes looks of its own; said once, when it is ready."""
+    _more[more.kind] = more
+
+
+def looks() -> Sequence[Looks]:
+    """Every kind there is; the first is what is shown unasked."""
+    return [*_OURS, *_more.values()]
+
+
 def accesses(account: Account, kind: str, *, after: str = "") -> Accesses:
-    """The newest first, by key; a kind that is none is the first."""
-    who = standing(account)
-    if kind == REGISTERS:
-        calls = page_of(_calls(account, who), key="-at", after=after)
-        return Accesses([_of_call(row) for row in calls.rows], calls.next)
-    if kind == SHOWN:
-        shown = page_of(_shown(who), key="-created_at", after=after)
-        return Accesses([_of_presentation(row) for row in shown.rows], shown.next)
-    readings = page_of(_readings(account, who), key="-id", after=after)
+    """One page; a kind that is none is the first."""
+    known = {one.kind: one for one in looks()}
+    return known.get(kind, _OURS[0]).page(account, after)
+
+
+def _people(account: Account, after: str) -> Accesses:
+    readings = page_of(_readings(account, standing(account)), key="-id", after=after)
     return Accesses([_of_reading(row) for row in readings.rows], readings.next)
+
+
+def _registers(account: Account, after: str) -> Accesses:
+    calls = page_of(_calls(account, standing(account)), key="-at", after=after)
+    return Accesses([_of_call(row) for row in calls.rows], calls.next)
+
+
+def _licences(account: Account, after: str) -> Accesses:
+    shown = page_of(_shown(standing(account)), key="-created_at", after=after)
+    return Accesses([_of_presentation(row) for row in shown.rows], shown.next)
+
+
+_OURS = (
+    Looks(PEOPLE, gettext_noop("部门和窗口"), _people),
+    Looks(REGISTERS, gettext_noop("数据查询"), _registers),
+    Looks(SHOWN, gettext_noop("我的亮证"), _licences),
+)
 
 
 def _readings(account: Account, who: Standing) -> QuerySet[Reading]:
@@ -83,6 +122,9 @@ def _of_reading(row: Reading) -> Access:
         what=f"{ReadThing(row.thing).label}：{row.name}",
         why=str(ReadWhy(row.why).label),
         reference=row.application.reference or "",
+        url=reverse("workflow:application", args=[row.application.reference])
+        if row.application.reference
+        else "",
     )
 
 

@@ -1,10 +1,11 @@
 """Everything the portal holds of one person, as plain values and as files: their own, complete, and nothing of others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.forms.models import model_to_dict
 
 from common.crypto import decrypt_values
@@ -13,12 +14,22 @@ from files.models import StoredFile
 from identity.models import Account, Authorisation, Person, Representation
 from licences.models import Licence
 from notifications.models import Message
-from workflow.models import Application, ApplicationDocument, DepartmentReview, SubmittedMaterial
+from workflow.models import Application, ApplicationDocument, DepartmentReview, NamedFile, SubmittedMaterial
 from workflow.rules.telling import actor_of, said
-from workflow.selectors.access import KINDS, accesses
+from workflow.selectors.access import accesses, looks
+from workflow.selectors.answers import FiledAnswer, filed_answers_of
 from workflow.states import ApplicationStatus
 
-__all__ = ["Holding", "about_the_person", "applications_of", "holdings_of"]
+__all__ = [
+    "Holding",
+    "Part",
+    "about_the_person",
+    "applications_of",
+    "contribute",
+    "filed",
+    "holdings_of",
+    "parts",
+]
 
 #: Applications read at once, so that a long life costs no more memory than a short one.
 AT_ONCE = 50
@@ -32,6 +43,32 @@ class Holding:
 
     values: Mapping[str, Any]
     files: Mapping[str, StoredFile]
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    What an app above this one holds of a person: how it is gathered, and how a page tells it.
+
+    ``name`` is its key in everything.json; the template reads its values as ``rows``.
+    """
+
+    name: str
+    template: str
+    gather: Callable[[Account], Iterator[Holding]]
+
+
+_parts: dict[str, Part] = {}
+
+
+def contribute(part: Part) -> None:
+    """An app above this one holds something of people too; said once, when it is ready."""
+    _parts[part.name] = part
+
+
+def parts() -> Sequence[Part]:
+    """Applications first, then what the apps above have told of."""
+    return [Part("applications", "documents/_copy_applications.html", holdings_of), *_parts.values()]
 
 
 def about_the_person(account: Account) -> dict[str, Any]:
@@ -49,7 +86,7 @@ def about_the_person(account: Account) -> dict[str, Any]:
         "authorisations": _authorisations(person) if person else [],
         "licences": _licences(person) if person else [],
         "messages": _messages(person) if person else [],
-        "accesses": {kind: _accesses(account, kind) for kind in KINDS},
+        "accesses": {one.kind: _accesses(account, one.kind) for one in looks()},
     }
 
 
@@ -150,14 +187,28 @@ def _holdings(rows: Sequence[Application]) -> Iterator[Holding]:
         .order_by("pk")
     )
     timelines = _timelines([row.subject for row in rows])
-    for row in rows:
-        yield _holding(
-            row,
-            reviews.get(row.pk, []),
-            papers.get(row.pk, []),
-            documents.get(row.pk, []),
-            timelines.get(row.subject, []),
+    boxes = filed_answers_of([row for row in rows if row.status != ApplicationStatus.DRAFT])
+    drafted = _by_application(
+        NamedFile.objects.filter(
+            application__in=ids,
+            application__status=ApplicationStatus.DRAFT,
+            file__uploaded_by=F("application__submitted_by"),
         )
+        .select_related("file")
+        .order_by("pk")
+    )
+    for row in rows:
+        files: dict[str, StoredFile] = {}
+        folder = row.reference or f"草稿{row.pk}"
+        values = _values(row) | {
+            "reviews": [_review(one) for one in reviews.get(row.pk, [])],
+            "materials": [_paper(one, folder, files) for one in papers.get(row.pk, [])],
+            "boxes": _boxes(boxes.get(row.pk, {}), folder, files),
+            "brought": [_brought(one.file, folder, files) for one in drafted.get(row.pk, [])],
+            "documents": [_document(one, folder, files) for one in documents.get(row.pk, [])],
+            "timeline": timelines.get(row.subject, []),
+        }
+        yield Holding(values, files)
 
 
 def _by_application(rows: Any) -> dict[int, list[Any]]:
@@ -183,24 +234,31 @@ PLAIN = (
 )  # fmt: skip
 
 
-def _holding(
-    row: Application,
-    reviews: Sequence[DepartmentReview],
-    papers: Sequence[SubmittedMaterial],
-    documents: Sequence[ApplicationDocument],
-    timeline: Sequence[Mapping[str, Any]],
-) -> Holding:
-    folder = row.reference or f"草稿{row.pk}"
-    files: dict[str, StoredFile] = {}
-    values = {name: getattr(row, name) for name in PLAIN} | {
+def _values(row: Application) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in PLAIN} | {
         "status": row.get_status_display(),
         "answers": decrypt_values(row.answers),
-        "reviews": [_review(one) for one in reviews],
-        "materials": [_paper(one, folder, files) for one in papers],
-        "documents": [_document(one, folder, files) for one in documents],
-        "timeline": list(timeline),
     }
-    return Holding(values, files)
+
+
+def _boxes(
+    answers: Mapping[str, Sequence[FiledAnswer]], folder: str, files: dict[str, StoredFile]
+) -> list[dict[str, Any]]:
+    """Files in boxes of the form, the replaced ones too."""
+    return [
+        {
+            "box": one.field.label,
+            "replaced_at": one.replaced_at,
+            "file": filed(one.file, f"{folder}/填报", one.field.label, files),
+        }
+        for versions in answers.values()
+        for one in versions
+    ]
+
+
+def _brought(stored: StoredFile, folder: str, files: dict[str, StoredFile]) -> dict[str, Any]:
+    """A file of a draft, which is in a box or beside a paper and not handed in yet."""
+    return {"name": stored.name, "file": filed(stored, f"{folder}/已上传", stored.name, files)}
 
 
 def _review(one: DepartmentReview) -> dict[str, Any]:
@@ -212,7 +270,7 @@ def _review(one: DepartmentReview) -> dict[str, Any]:
 
 
 def _paper(one: SubmittedMaterial, folder: str, files: dict[str, StoredFile]) -> dict[str, Any]:
-    path = _filed(one.file, f"{folder}/材料", one.name, files) if one.file else ""
+    path = filed(one.file, f"{folder}/材料", one.name, files) if one.file else ""
     return model_to_dict(one, ["name", "source", "evidence", "note"]) | {
         "mode": one.get_mode_display(),
         "state": one.get_state_display(),
@@ -224,7 +282,7 @@ def _paper(one: SubmittedMaterial, folder: str, files: dict[str, StoredFile]) ->
 
 def _document(row: ApplicationDocument, folder: str, files: dict[str, StoredFile]) -> dict[str, Any]:
     document = row.document
-    path = _filed(document.file, f"{folder}/文书", document.title, files) if document.file else ""
+    path = filed(document.file, f"{folder}/文书", document.title, files) if document.file else ""
     return {
         "title": document.title,
         "number": document.number,
@@ -238,10 +296,12 @@ def _document(row: ApplicationDocument, folder: str, files: dict[str, StoredFile
 _ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
-def _filed(stored: StoredFile, folder: str, name: str, files: dict[str, StoredFile]) -> str:
+def filed(stored: StoredFile, folder: str, name: str, files: dict[str, StoredFile]) -> str:
     """A path that says what it is, and is nobody else's; no part of it leads out of its folder."""
     plain = "".join("_" if character in '/\\:*?"<>|' or character < " " else character for character in name)
-    ending = _ENDINGS.get(stored.content_type, ".ofd")
+    own = PurePath(stored.name).suffix
+    ending = _ENDINGS.get(stored.content_type) or (own if own[1:].isalnum() else ".ofd")
+    plain = plain.removesuffix(ending)
     path = f"{folder}/{len(files) + 1:03d} {plain[:80].strip('. ')}{ending}"
     files[path] = stored
     return path

@@ -28,7 +28,7 @@ from identity.models import Account
 from identity.services import confirm_identity
 from workflow.events import CopyAsked, CopyMade, CopyTaken
 from workflow.models import PersonalCopy
-from workflow.selectors.holdings import Holding, about_the_person, holdings_of
+from workflow.selectors.holdings import Part, about_the_person, parts
 from workflow.states import CopyState
 
 __all__ = ["ask_for_copy", "copies_of", "expire_copies", "make_copy", "take_copy", "unmade_copies"]
@@ -95,13 +95,15 @@ class _Packing:
     archive: zipfile.ZipFile
     bytes: int = 0
     left_out: list[str] = field(default_factory=list)
-    applications: list[Any] = field(default_factory=list)
+    told: dict[str, list[Any]] = field(default_factory=dict)
 
-    def take_in(self, holding: Holding) -> None:
-        """One application: its files one after the other, its values for the list."""
-        for path, stored in holding.files.items():
-            self._file(path, stored)
-        self.applications.append(holding.values)
+    def take_in(self, part: Part, account: Account) -> None:
+        """Each thing of this part: its files one after the other, its values for the list."""
+        rows = self.told.setdefault(part.name, [])
+        for holding in part.gather(account):
+            for path, stored in holding.files.items():
+                self._file(path, stored)
+            rows.append(holding.values)
 
     def _file(self, path: str, stored: StoredFile) -> None:
         if stored.is_held or self.bytes + stored.size > MOST_BYTES:
@@ -115,18 +117,22 @@ class _Packing:
 def _pack(account: Account, target: IO[bytes]) -> int:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         packing = _Packing(archive)
-        for holding in holdings_of(account):
-            packing.take_in(holding)
+        everything = parts()
+        for part in everything:
+            packing.take_in(part, account)
         whole = {
             "made_at": timezone.now(),
             **about_the_person(account),
-            "applications": packing.applications,
+            **packing.told,
             "left_out": packing.left_out,
         }
+        told = [(part.template, packing.told[part.name]) for part in everything]
         _write(
             archive, "everything.json", json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         )
-        _write(archive, "index.html", render_to_string("documents/personal_copy.html", whole))
+        _write(
+            archive, "index.html", render_to_string("documents/personal_copy.html", {**whole, "parts": told})
+        )
     return len(packing.left_out)
 
 

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.errors import Refused, TooOften
-from workflow.selectors.access import KINDS, accesses
+from workflow.selectors.access import accesses, looks
 from workflow.selectors.results import kept_results
 from workflow.services import copies
 from workflow.states import CopyState
@@ -26,10 +26,12 @@ def licences(request: Visit) -> HttpResponse:
 @require_safe
 def access(request: Visit) -> HttpResponse:
     """Who has looked at mine: when, which department, at what, and why."""
-    kind = request.GET.get("of", "")
-    kind = kind if kind in KINDS else KINDS[0]
+    kinds = looks()
+    asked = request.GET.get("of", "")
+    kind = asked if asked in {one.kind for one in kinds} else kinds[0].kind
     found = accesses(request.user, kind, after=request.GET.get("after", ""))
     context = {
+        "kinds": kinds,
         "kind": kind,
         "found": found,
         "next_url": f"?{urlencode({'of': kind, 'after': found.next})}" if found.next else "",
