@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from common.workdays import SHANGHAI
 from hotline.states import (
     CloseReason,
@@ -41,13 +43,13 @@ PANEL_SIZE = 3
 def objections_to_calling_back(host_id: int | None, who: "Standing") -> list[str]:
     """Only the hotline centre asks, never the department that handled it (H-03)."""
     if not who.may(Permission.CALL_BACK) or host_id in who.departments(Permission.HANDLE_ORDERS):
-        return ["回访只能由热线中心的回访员做，承办部门不能回访自己"]
+        return [_("回访只能由热线中心的回访员做，承办部门不能回访自己")]
     return []
 
 
 def objections_to_heading_the_hotline(who: "Standing") -> list[str]:
     """What only the hotline's management decides."""
-    return [] if who.may(Permission.RULE_DISPUTES) else ["要由热线管理机构决定"]
+    return [] if who.may(Permission.RULE_DISPUTES) else [_("要由热线管理机构决定")]
 
 
 def is_exempt(order: "HotlineOrder") -> bool:
@@ -69,14 +71,14 @@ def objections_to_answer(answer: Answer, order_type: str) -> dict[str, list[str]
     """By field; nothing is filled in for anybody (H-111, H-112)."""
     wrong: dict[str, list[str]] = {}
     if answer.level not in SurveyLevel.values:
-        wrong["level"] = ["请从五个等级中选择一个"]
+        wrong["level"] = [_("请从五个等级中选择一个")]
     if answer.responded is None:
-        wrong["responded"] = ["请回答承办单位有没有联系您"]
+        wrong["responded"] = [_("请回答承办单位有没有联系您")]
     asked = order_type not in NOT_ASKED
     if asked and answer.solved not in Solved.values:
-        wrong["solved"] = ["请回答问题是否解决"]
+        wrong["solved"] = [_("请回答问题是否解决")]
     if not asked and answer.solved:
-        wrong["solved"] = ["这类诉求不问是否解决"]
+        wrong["solved"] = [_("这类诉求不问是否解决")]
     return wrong
 
 
@@ -102,12 +104,12 @@ def objections_to_attempt(
     """By telephone three times at most, not all on one day, between nine and eight (H-110)."""
     opens, closes = hours
     if not opens <= now.astimezone(SHANGHAI).hour < closes:
-        return [f"电话回访只在 {opens}:00 到 {closes}:00 之间"]
+        return [_("电话回访只在 %(opens)d:00 到 %(closes)d:00 之间") % {"opens": opens, "closes": closes}]
     if len(earlier) >= most:
-        return [f"电话回访最多 {most} 次"]
+        return [_("电话回访最多 %(most)d 次") % {"most": most}]
     days = {one.astimezone(SHANGHAI).date() for one in [*earlier, now]}
     if len(earlier) + 1 == most and len(days) < 2:
-        return ["最后一次电话回访要换一天"]
+        return [_("最后一次电话回访要换一天")]
     return []
 
 
@@ -126,13 +128,13 @@ def objections_to_panel(panel: Panel) -> dict[str, list[str]]:
     """Three different people, none of the host's; reasons in writing; a criterion where it is unreasonable."""
     wrong: dict[str, list[str]] = {}
     if len(panel.members) != PANEL_SIZE or len(set(panel.members)) != PANEL_SIZE:
-        wrong["members"] = [f"认定要有 {PANEL_SIZE} 个人"]
+        wrong["members"] = [_("认定要有 %(size)d 个人") % {"size": PANEL_SIZE}]
     elif set(panel.members) & set(panel.of_host):
-        wrong["members"] = ["认定人员不能来自承办部门"]
+        wrong["members"] = [_("认定人员不能来自承办部门")]
     if not panel.reasons.strip():
-        wrong["reasons"] = ["请写明理由，要书面告知诉求人"]
+        wrong["reasons"] = [_("请写明理由，要书面告知诉求人")]
     if panel.is_unreasonable and panel.ground not in PanelGround.values:
-        wrong["ground"] = ["请选择认定标准"]
+        wrong["ground"] = [_("请选择认定标准")]
     return wrong
 
 

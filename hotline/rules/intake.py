@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from stdnum.iso7064 import mod_97_10
 
 from hotline.rules.classifying import normalised
@@ -97,9 +98,9 @@ def objections_to_registering(envelope: IntakeEnvelope, who: "Standing | None") 
     if who is None or who.account_id is None or who.may(Permission.TAKE_CALLS):
         return []
     if envelope.channel not in OWN_DOORS:
-        return ["这个渠道的诉求只能由话务员登记"]
+        return [_("这个渠道的诉求只能由话务员登记")]
     if envelope.person_id not in (None, who.person_id):
-        return ["只能以自己的名义提交诉求"]
+        return [_("只能以自己的名义提交诉求")]
     return []
 
 

@@ -1,4 +1,4 @@
-"""The facts of an order as lines of a timeline: one telling for staff, one for the citizen (H-06, H-74)."""
+"""The facts of an order as lines of the timeline that staff read (H-06); the citizen has a telling of their own."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ from hotline.states import (
 )
 from identity.roles import GRANTS, Permission
 
-__all__ = ["acts_by_post", "is_complainants", "line_for_citizen", "line_for_staff"]
+__all__ = ["acts_by_post", "is_complainants", "line_for_staff"]
 
 Line = str | Callable[[Any], str]
 
@@ -96,37 +96,6 @@ STAFF: Mapping[type[e.OrderFact], Line] = {
     e.PersonalRead: "查看个人信息",
 }
 
-#: What the citizen reads: neither returns nor disputes, and nobody's name but the department's.
-CITIZEN: Mapping[type[e.OrderFact], Line] = {
-    e.OrderRegistered: "诉求已经登记",
-    e.OrderTransferred: "已转接紧急热线",
-    e.OrderGuided: "已告知应当走的法定途径",
-    e.OrderAccepted: "诉求已经受理",
-    e.OrderAnswered: "已经直接答复",
-    e.OrderAnswerVoided: "已重新受理",
-    e.OrderDispatched: lambda fact: f"已转{fact.host}办理",
-    e.OrderSigned: lambda fact: f"{fact.host}已经接手",
-    e.ContactLogged: lambda fact: f"{fact.host}联系过您",
-    e.ProgressTold: "告知进展",
-    e.SupplementAdded: "您补充了内容",
-    e.ClockPaused: "等待您补充，时限暂停",
-    e.ClockResumed: "继续办理",
-    e.ExtensionDecided: lambda fact: "办理时限延长" if fact.approved else "",
-    e.OrderReplied: "已经答复，请您评价",
-    e.OrderShelved: "需要较长时间才能解决，已经列入台账",
-    e.OrderResumed: "恢复办理",
-    e.OrderWrittenOff: "问题解决，正在核实",
-    e.OrderSurveyed: "您已经评价",
-    e.OrderReworked: "评价不满意，退回重新办理",
-    e.PanelDecided: "已经作出书面认定",
-    e.OrderClosed: "已经办结归档",
-    e.OrderReopened: "按您的要求重新办理",
-    e.OrderWithdrawn: "您撤回了诉求",
-    e.OrderMerged: "与您之前的诉求合并办理",
-    e.OrderUrged: lambda fact: "您催办了一次" if fact.kind == "citizen" else "",
-}
-
-
 #: What nobody but the complainant does, and what the complainant does unless a post says otherwise.
 _COMPLAINANTS = (e.SupplementAdded, e.OrderWithdrawn, e.OrderReopened)
 _OF_POSTS: Mapping[type[e.OrderFact], Permission] = {
@@ -153,11 +122,6 @@ def acts_by_post(fact: Any, roles: Iterable[str]) -> bool:
 def line_for_staff(fact: Any) -> str:
     """What happened, for the desks; empty where it is no fact of an order."""
     return _told(STAFF.get(type(fact), ""), fact)
-
-
-def line_for_citizen(fact: Any) -> str:
-    """The same for whose order it is; empty for what is not theirs to follow (H-74)."""
-    return _told(CITIZEN.get(type(fact), ""), fact)
 
 
 def _told(line: Line, fact: Any) -> str:

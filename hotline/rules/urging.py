@@ -3,7 +3,11 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from common.workdays import SHANGHAI, Calendar, day_of
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from common.workdays import Calendar, day_of
 from hotline.rules.clock import YELLOW_SHARE, Limit
 from hotline.states import OrderStatus, Unit
 
@@ -29,13 +33,16 @@ def objections_to_urging(
 ) -> list[str]:
     """After the share of the time has passed, once in a while, while somebody is at work."""
     if order.status not in CAN_BE_HURRIED:
-        return ["现在没有部门在办理，不需要催办"]
+        return [_("现在没有部门在办理，不需要催办")]
     started, due = _span(order)
     if started is None or due is None:
-        return ["还没有办理期限，不能催办"]
+        return [_("还没有办理期限，不能催办")]
     if now < started + (due - started) * share:
-        return [f"预计 {due.astimezone(SHANGHAI):%Y年%m月%d日 %H:%M} 前办结，时间过半后可以催办"]
-    return ["24 小时内已经催办过，承办单位已收到"] if urged_lately else []
+        return [
+            _("预计 %(due)s 前办结，时间过半后可以催办")
+            % {"due": date_format(localtime(due), "DATETIME_FORMAT")}
+        ]
+    return [_("24 小时内已经催办过，承办单位已收到")] if urged_lately else []
 
 
 def _span(order: "HotlineOrder") -> tuple[datetime | None, datetime | None]:

@@ -8,7 +8,8 @@ from typing import Any
 from common.workdays import day_of
 from events.models import EventRecord
 from hotline.models import HotlineOrder, Pause
-from hotline.rules.telling import acts_by_post, is_complainants, line_for_citizen, line_for_staff
+from hotline.rules.telling import acts_by_post, is_complainants, line_for_staff
+from hotline.rules.telling_citizens import line_for_citizen
 from hotline.states import PauseReason
 from identity.models import Post
 

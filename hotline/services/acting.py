@@ -13,9 +13,11 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_fsm import get_available_FIELD_transitions
 
 from common.errors import NotAllowed, NotFound, Refused, WrongState
+from common.speaking import local_text
 from common.workdays import Calendar
 from events import publish
 from hotline.events import OrderFact
@@ -67,8 +69,11 @@ class Act:
         """WrongState (409), with what may be done, unless the machine knows ``verb`` from here (H-70)."""
         allowed = allowed_verbs(self.hotline_order)
         if verb not in allowed:
-            word = self.hotline_order.get_status_display()
-            raise WrongState(f"工单现在是“{word}”，不能这样办", allowed=allowed)
+            at_work, order = bool(self.who.posts), self.hotline_order
+            word = order.get_status_display() if at_work else order.public_word
+            raise WrongState(
+                _("工单现在是“%(word)s”，不能这样办") % {"word": local_text(word)}, allowed=allowed
+            )
 
     def tell(self, fact_type: type[OrderFact], **facts: Any) -> None:
         """Note a fact about this order, to be published with the act."""
@@ -102,7 +107,7 @@ def begin(order_id: int, *, by: Account | None, now: datetime | None = None, any
     )
     order = rows.filter(pk=order_id).select_for_update(of=("self",)).first()
     if order is None:
-        raise NotFound("没有找到这个工单")
+        raise NotFound(_("没有找到这个工单"))
     order.host = departments().get(order.host_id) if order.host_id else None
     return Act(order, by, now or timezone.now())
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.errors import BadInput, NotFound, WrongState
 from common.workdays import SHANGHAI
@@ -59,11 +60,11 @@ def answer_follow_up(
     order = begin_as_complainant(order_id, by=by, query_code=query_code).hotline_order
     follow_up = FollowUp.objects.select_for_update().filter(hotline_order=order).first()
     if follow_up is None:
-        raise NotFound("没有要回答的跟踪询问")
+        raise NotFound(_("没有要回答的跟踪询问"))
     if follow_up.answered_at is not None:
-        raise WrongState("已经回答过了")
+        raise WrongState(_("已经回答过了"))
     if not still_solved and not text.strip():
-        raise BadInput("请写明现在的情况", fields={"text": ["请写明现在的情况"]})
+        raise BadInput(_("请写明现在的情况"), fields={"text": [_("请写明现在的情况")]})
     said = [order.contact_name, order.phone]
     follow_up.still_solved, follow_up.answered_at = still_solved, timezone.now()
     follow_up.text = redact(text.strip(), said=said, strictly=True)

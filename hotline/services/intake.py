@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bundles.models import Bundle
 from common.errors import BadInput, NotFound
@@ -87,7 +88,7 @@ def receive(envelope: IntakeEnvelope, *, by: Account | None) -> Received:
     refuse_unless(rules.objections_to_registering(envelope, standing(by) if by else None))
     refuse_if(rules.objections_to_elements(envelope))
     if not envelope.text.strip():
-        raise BadInput("请写明诉求内容", fields={"text": ["请写明诉求内容"]})
+        raise BadInput(_("请写明诉求内容"), fields={"text": [_("请写明诉求内容")]})
     line = envelope.emergency_line or rules.emergency_line(
         f"{envelope.title}。{envelope.text}", current_tree().tables["emergency_phrases"]
     )
@@ -135,7 +136,7 @@ def _completed(envelope: IntakeEnvelope) -> IntakeEnvelope:
         return envelope
     person = Person.objects.filter(pk=envelope.person_id).first()
     if person is None:
-        raise NotFound("没有这个人")
+        raise NotFound(_("没有这个人"))
     return replace(envelope, name=envelope.name or person.name, phone=envelope.phone or person.mobile)
 
 
@@ -161,7 +162,7 @@ def _of_saying(envelope: IntakeEnvelope, category: str, now: datetime) -> Hotlin
 
 def _category(envelope: IntakeEnvelope, found: Classification) -> str:
     if envelope.category and envelope.category not in current_tree().categories:
-        raise BadInput("没有这个诉求分类", fields={"category": ["没有这个诉求分类"]})
+        raise BadInput(_("没有这个诉求分类"), fields={"category": [_("没有这个诉求分类")]})
     return envelope.category or found.code
 
 
@@ -242,7 +243,7 @@ def _region(envelope: IntakeEnvelope) -> int | None:
     known = regions()
     if envelope.region_code:
         if envelope.region_code not in known.by_code:
-            raise BadInput("没有这个区划", fields={"region_code": ["没有这个区划"]})
+            raise BadInput(_("没有这个区划"), fields={"region_code": [_("没有这个区划")]})
         return known.by_code[envelope.region_code].pk
     named = known.named_in(envelope.location_text) if envelope.location_text else None
     found = known.by_code.get(_on_the_map(envelope)) or named
@@ -307,7 +308,7 @@ def _application(reference: str, by: Account | None) -> Application:
         rows = rows & Application.objects.of_applicant(by)
     found = rows.first()
     if found is None:
-        raise NotFound("没有找到这个办件")
+        raise NotFound(_("没有找到这个办件"))
     return found
 
 

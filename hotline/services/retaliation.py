@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.errors import BadInput, NotFound, WrongState
 from events import publish
@@ -23,9 +24,9 @@ def report_retaliation(order_id: int, text: str, *, by: Account | None) -> Retal
         order is not None and order.person_id is not None and order.person_id == standing(by).person_id
     )
     if order is None or (by is not None and not is_theirs):
-        raise NotFound("没有找到这个工单")
+        raise NotFound(_("没有找到这个工单"))
     if not text.strip():
-        raise BadInput("请写明情况")
+        raise BadInput(_("请写明情况"))
     report = RetaliationReport.objects.create(
         hotline_order=order, text=text.strip(), by=by, at=timezone.now()
     )
@@ -38,12 +39,12 @@ def close_retaliation(report_id: int, finding: str, *, by: Account) -> Retaliati
     """The inspectors have looked into it, in writing."""
     refuse_unless(objections_to_opinion(standing(by)))
     if not finding.strip():
-        raise BadInput("请写明核查结论")
+        raise BadInput(_("请写明核查结论"))
     report = RetaliationReport.objects.select_for_update().filter(pk=report_id).first()
     if report is None:
-        raise NotFound("没有找到这条线索")
+        raise NotFound(_("没有找到这条线索"))
     if report.closed_at is not None:
-        raise WrongState("这条线索已经核查完了")
+        raise WrongState(_("这条线索已经核查完了"))
     report.finding, report.closed_at, report.closed_by = finding.strip(), timezone.now(), by
     report.save(update_fields=["finding", "closed_at", "closed_by"])
     return report

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from common.errors import BadInput
 from hotline.events import SupplementAdded
@@ -25,9 +26,9 @@ def add_supplement(order_id: int, *, by: Account | None, text: str, query_code: 
     act = begin_as_complainant(order_id, by=by, query_code=query_code)
     order, said = act.hotline_order, text.strip()
     if not said or len(said) > LONGEST:
-        reason = "请写明要补充的内容" if not said else f"最多 {LONGEST} 字"
+        reason = _("请写明要补充的内容") if not said else _("最多 %(most)d 字") % {"most": LONGEST}
         raise BadInput(reason, fields={"text": [reason]})
-    refuse_now([] if order.status in OPEN else ["工单已经办结，不能再补充；问题没有解决可以要求重新办理"])
+    refuse_now([] if order.status in OPEN else [_("工单已经办结，不能再补充；问题没有解决可以要求重新办理")])
     supplement = add_words(act, said, by=by)
     act.finish()
     return supplement

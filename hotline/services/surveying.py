@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from common.crypto import scrub
 from common.errors import BadInput, WrongState
@@ -58,7 +59,7 @@ def record_survey_attempt(
     """One attempt to ask; the third telephone call in vain ends it as not reached, never as satisfied (H-110, H-112)."""
     act = _begin_to_call_back(order_id, by)
     if outcome not in ContactOutcome.values:
-        raise BadInput("请选择回访结果")
+        raise BadInput(_("请选择回访结果"))
     _refuse_after_answer(act)
     calls = _calls(act)
     if way == SurveyAttempt.Way.PHONE:
@@ -80,7 +81,7 @@ def _begin_to_call_back(order_id: int, by: Account) -> Act:
 
 def _refuse_after_answer(act: Act) -> None:
     """Whoever has answered is not asked again, and never archived as not reached (H-72, H-112)."""
-    refuse_now(["这一次已经评价过了，谢谢"] if act.hotline_order.survey_level is not None else [])
+    refuse_now([_("这一次已经评价过了，谢谢")] if act.hotline_order.survey_level is not None else [])
 
 
 def _calls(act: Act) -> list[SurveyAttempt]:
@@ -184,8 +185,8 @@ def conclude_good(order_id: int, *, by: Account) -> HotlineOrder:
 
 def _objections_to_good_end(order: HotlineOrder) -> list[str]:
     if order.survey_level is None:
-        return ["还没有回访结果；联系不上的，记满次数后自动归档"]
-    return ["诉求人不满意，要重办或者提请认定"] if rules.is_bad(order) else []
+        return [_("还没有回访结果；联系不上的，记满次数后自动归档")]
+    return [_("诉求人不满意，要重办或者提请认定")] if rules.is_bad(order) else []
 
 
 @transaction.atomic
@@ -193,8 +194,8 @@ def conclude_bad(order_id: int, *, by: Account) -> HotlineOrder:
     """T-29: 差评重办 by the same host; the second one is watched from above (H-114)."""
     act = _begin_to_call_back(order_id, by)
     order = act.hotline_order
-    refuse_now([] if rules.is_bad(order) else ["没有不满意的回访结果，不能重办"])
-    refuse_now(["已经重办两次，请提请认定"] if order.rework_no >= parameter("reworks_at_most") else [])
+    refuse_now([] if rules.is_bad(order) else [_("没有不满意的回访结果，不能重办")])
+    refuse_now([_("已经重办两次，请提请认定")] if order.rework_no >= parameter("reworks_at_most") else [])
     order.conclude_bad()
     _begin_rework(act)
     if order.rework_no == parameter("reworks_at_most"):
@@ -271,13 +272,13 @@ def conclude_panel(
 def _objections_to_ending(order: HotlineOrder, is_unreasonable: bool) -> list[str]:
     """Without calling it unreasonable: only after two reworks, and the 督办 of them closed (T-30)."""
     if not rules.is_bad(order):
-        return ["没有不满意的回访结果，不需要认定"]
+        return [_("没有不满意的回访结果，不需要认定")]
     if is_unreasonable:
         return []
     if order.rework_no < parameter("reworks_at_most"):
-        return ["还可以重办，不能这样终结"]
+        return [_("还可以重办，不能这样终结")]
     opened = Supervision.objects.filter(hotline_order=order, cause=SupervisionCause.BAD_REVIEWS)
-    return ["两次不满意的督办还没有办结"] if opened.filter(closed_at__isnull=True).exists() else []
+    return [_("两次不满意的督办还没有办结")] if opened.filter(closed_at__isnull=True).exists() else []
 
 
 @transaction.atomic
@@ -297,11 +298,11 @@ def reopen(order_id: int, *, by: Account | None, query_code: str = "") -> Hotlin
 def _objections_to_reopening(act: Act) -> list[str]:
     order, days = act.hotline_order, parameter("reopen_days")
     if order.close_reason != CloseReason.NO_CONTACT:
-        return ["只有回访时没有联系上的工单可以重新打开；有新情况请另提诉求"]
+        return [_("只有回访时没有联系上的工单可以重新打开；有新情况请另提诉求")]
     if order.reopened_at is not None or order.rework_no >= parameter("reworks_at_most"):
-        return ["这个工单已经重新打开过，不能再次打开"]
+        return [_("这个工单已经重新打开过，不能再次打开")]
     if order.archived_at is None or act.now > order.archived_at + timedelta(days=days):
-        return [f"归档已经超过 {days} 天，请另提诉求"]
+        return [_("归档已经超过 %(days)d 天，请另提诉求") % {"days": days}]
     return []
 
 
@@ -320,15 +321,15 @@ def ask_reconsideration(order_id: int, *, by: Account | None, query_code: str = 
 def _last_decision(act: Act) -> PanelDecision:
     decision = act.hotline_order.panels.order_by("-id").first()
     if decision is None or act.hotline_order.status != OrderStatus.ARCHIVED:
-        raise WrongState("这个工单没有可以复核的认定", allowed=allowed_verbs(act.hotline_order))
+        raise WrongState(_("这个工单没有可以复核的认定"), allowed=allowed_verbs(act.hotline_order))
     return decision
 
 
 def _objections_to_reconsidering(act: Act, decision: PanelDecision) -> list[str]:
     if decision.reconsidered_at is not None:
-        return ["已经申请过复核"]
+        return [_("已经申请过复核")]
     late = act.now > decision.at + timedelta(days=parameter("reconsider_days"))
-    return ["申请复核的期限已过"] if late else []
+    return [_("申请复核的期限已过")] if late else []
 
 
 @transaction.atomic
@@ -338,10 +339,12 @@ def reconsider(order_id: int, *, by: Account, conclusion: str) -> PanelDecision:
     refuse_unless(rules.objections_to_heading_the_hotline(act.who))
     decision = _last_decision(act)
     waits = decision.reconsidered_at is not None and not decision.reconsideration
-    refuse_now([] if waits else ["没有等待复核的认定"])
-    refuse_unless(["作出认定的人不能复核自己的决定"] if by.pk in [decision.by_id, *decision.members] else [])
+    refuse_now([] if waits else [_("没有等待复核的认定")])
+    refuse_unless(
+        [_("作出认定的人不能复核自己的决定")] if by.pk in [decision.by_id, *decision.members] else []
+    )
     if not conclusion.strip():
-        raise BadInput("请写明复核结论", fields={"conclusion": ["请写明复核结论"]})
+        raise BadInput(_("请写明复核结论"), fields={"conclusion": [_("请写明复核结论")]})
     decision.reconsideration = conclusion.strip()
     decision.save(update_fields=["reconsideration"])
     act.finish()

@@ -6,6 +6,7 @@ from secrets import compare_digest, randbelow
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from common.crypto import keyed_hash, scrub
 from common.errors import BadInput, Refused, TooOften
@@ -50,7 +51,7 @@ def send_withdrawal_code(order_id: int, *, by: Account | None, query_code: str =
     except (GatewayError, OSError) as error:
         log.warning("code_not_sent", error=type(error).__name__)
         row.delete()
-        raise Refused("验证码暂时发不出去，请过几分钟再试") from error
+        raise Refused(_("验证码暂时发不出去，请过几分钟再试")) from error
     return code
 
 
@@ -60,10 +61,10 @@ def _noted(order_id: int, by: Account | None, query_code: str, code: str) -> tup
     act.ready_for("withdraw")
     order, limits = act.hotline_order, parameter("withdraw_code")
     number = order.phone or (order.person.mobile if order.person else "")
-    refuse_now([] if number else ["没有可以核实身份的手机号，请拨打12345办理"])
+    refuse_now([] if number else [_("没有可以核实身份的手机号，请拨打12345办理")])
     sent = ComplainantCode.objects.filter(hotline_order=order, sent_at__gt=act.now - timedelta(days=1))
     if sent.count() >= limits["a_day"]:
-        raise TooOften("今天获取验证码的次数已经用完，请明天再试")
+        raise TooOften(_("今天获取验证码的次数已经用完，请明天再试"))
     row = ComplainantCode.objects.create(
         hotline_order=order,
         code_hash=_digest(order, code),
@@ -94,12 +95,12 @@ def _objections_to_code(order_id: int, *, by: Account | None, code: str, query_c
     rows = ComplainantCode.objects.filter(hotline_order=act.hotline_order, used_at__isnull=True)
     row = rows.order_by("-id").first()
     if row is None or row.expires_at <= timezone.now() or row.tries >= parameter("withdraw_code")["tries"]:
-        return ["验证码已经失效，请重新获取"]
+        return [_("验证码已经失效，请重新获取")]
     right = compare_digest(row.code_hash, _digest(act.hotline_order, code.strip()))
     row.tries += 1
     row.used_at = act.now if right else None
     row.save(update_fields=["tries", "used_at"])
-    return [] if right else ["验证码不对"]
+    return [] if right else [_("验证码不对")]
 
 
 @transaction.atomic
@@ -109,7 +110,7 @@ def _withdraw(order_id: int, *, by: Account | None, query_code: str, reason: str
     order = act.hotline_order
     order.withdrawal_reason = scrub(reason.strip())
     if goes_on(order):
-        refuse_now(["已经记下您撤诉的意思"] if order.citizen_withdrew else [])
+        refuse_now([_("已经记下您撤诉的意思")] if order.citizen_withdrew else [])
         order.citizen_withdrew = True
         act.tell(events.OrderWithdrawn, goes_on=True)
         return act.finish()

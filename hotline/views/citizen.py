@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_fsm import TransitionNotAllowed
@@ -246,34 +247,34 @@ ACTS: Mapping[str, tuple[Any, Callable[[int, Account | None, str, Any], object],
         lambda pk, by, code, form: services.add_supplement(
             pk, by=by, query_code=code, text=form.cleaned_data["text"]
         ),
-        "已补充，承办单位会看到",
+        gettext_noop("已补充，承办单位会看到"),
     ),
     "urge": (
         WordsForm,
         lambda pk, by, code, form: services.urge(pk, by=by, query_code=code, text=form.cleaned_data["text"]),
-        "已催办",
+        gettext_noop("已催办"),
     ),
     "withdraw": (
         CodeForm,
         lambda pk, by, code, form: services.withdraw(
             pk, by=by, query_code=code, code=form.cleaned_data["code"]
         ),
-        "已撤回",
+        gettext_noop("已撤回"),
     ),
-    "survey": (OwnSurveyForm, _answer_survey, "谢谢您的评价"),
-    "reopen": (WordsForm, _reopen, "已要求重新办理"),
-    "follow_up": (FollowUpForm, _answer_follow_up, "谢谢您告诉我们"),
+    "survey": (OwnSurveyForm, _answer_survey, gettext_noop("谢谢您的评价")),
+    "reopen": (WordsForm, _reopen, gettext_noop("已要求重新办理")),
+    "follow_up": (FollowUpForm, _answer_follow_up, gettext_noop("谢谢您告诉我们")),
     "reconsider": (
         ReconsiderForm,
         lambda pk, by, code, _form: services.ask_reconsideration(pk, by=by, query_code=code),
-        "已申请复核，由没有参加认定的人复核",
+        gettext_noop("已申请复核，由没有参加认定的人复核"),
     ),
     "retaliation": (
         WordsForm,
         lambda pk, by, code, form: services.report_retaliation(
             pk, form.cleaned_data["text"], by=None if code else by
         ),
-        "已转交纪检、审计人员，承办单位看不到",
+        gettext_noop("已转交纪检、审计人员，承办单位看不到"),
     ),
 }
 

@@ -144,7 +144,7 @@ def test_h120_the_citizen_urges_after_half_of_the_time(team, clock, now, may):
         services.urge(order.pk, by=None, query_code=order.query_code, text="什么时候能办好？")
         assert fresh(order).urge_count == 1
     else:
-        with pytest.raises(WrongState, match="2026年12月01日"):
+        with pytest.raises(WrongState, match="2026年12月1日"):
             services.urge(order.pk, by=None, query_code=order.query_code)
         assert unchanged(order, S.HANDLING, [])
 
