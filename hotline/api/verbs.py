@@ -65,6 +65,8 @@ VERBS: Mapping[str, Verb] = {
     "conclude_good": (shapes.VerbSerializer, services.conclude_good),
     "conclude_bad": (shapes.VerbSerializer, services.conclude_bad),
     "conclude_panel": (shapes.PanelSerializer, services.conclude_panel),
+    "approve_force_majeure": (shapes.ExclusionSerializer, services.approve_force_majeure),
+    "approve_batch": (shapes.ReasonSerializer, services.approve_batch),
     "shelve": (shapes.VerbSerializer, services.shelve),
     "refuse_shelving": (shapes.ReasonSerializer, services.refuse_shelving),
     "review_shelving": (shapes.ShelvingReviewSerializer, services.review_shelving),

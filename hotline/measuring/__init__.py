@@ -1,11 +1,13 @@
 """The metrics of hotline.md section 16: pure, from facts to numerator and denominator."""
 
 from hotline.measuring.facts import (
+    AssistFacts,
     CallFacts,
     ExtensionFacts,
     OrderFacts,
     PartFacts,
     Period,
+    RoundFacts,
     ShelvingFacts,
     SubmissionFacts,
     SupervisionFacts,
@@ -15,6 +17,7 @@ from hotline.measuring.metrics import METRICS, Metric, Pace, Share, measure, pac
 
 __all__ = [
     "METRICS",
+    "AssistFacts",
     "CallFacts",
     "ExtensionFacts",
     "Metric",
@@ -22,6 +25,7 @@ __all__ = [
     "Pace",
     "PartFacts",
     "Period",
+    "RoundFacts",
     "Share",
     "ShelvingFacts",
     "SubmissionFacts",

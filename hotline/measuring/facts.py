@@ -6,16 +6,22 @@ from datetime import datetime
 from hotline.states import HandleResult, OrderType, Solved, Urgency
 
 __all__ = [
+    "AssistFacts",
     "CallFacts",
     "ExtensionFacts",
     "OrderFacts",
     "PartFacts",
     "Period",
+    "RoundFacts",
     "ShelvingFacts",
     "SubmissionFacts",
     "SupervisionFacts",
     "SurveyFacts",
 ]
+
+
+#: Codes that say how the last round ended, and nothing of the rounds before.
+ENDINGS = frozenset({"X1", "X5"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,16 @@ class PartFacts:
     auto_signed: bool = False
     return_approved: bool = False
     feedback_due_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssistFacts:
+    """An assist's part, which is measured by its own timeliness and by nothing else (H-105)."""
+
+    department: str
+    due_at: datetime | None
+    replied_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +76,31 @@ class SurveyFacts:
     responded: bool | None = None
     solved: Solved | None = None
     level: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundFacts:
+    """
+    One time that the complainant was to be asked (H-110), and what they said of which host's result (H-105, H-111).
+
+    ``number`` is how many reworks went before; what was said in a round stays said when the next one begins (H-160).
+    """
+
+    number: int = 0
+    department: str = ""
+    callback_at: datetime | None = None
+    attempted: bool = False
+    claimed: HandleResult | None = None
+    survey: SurveyFacts | None = None
+
+    @property
+    def is_mismatch(self) -> bool:
+        """The department says solved, the citizen says no (H-116)."""
+        return (
+            self.claimed == HandleResult.SOLVED
+            and self.survey is not None
+            and self.survey.solved == Solved.NO
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,18 +133,16 @@ class OrderFacts:
     settled_directly: bool = False
     answered_with_article: bool = False
     parts: tuple[PartFacts, ...] = ()
+    assists: tuple[AssistFacts, ...] = ()
     returns_requested: int = 0
     returns_rejected: int = 0
     host_ruled_or_reassigned: bool = False
     due_at: datetime | None = None
     submissions: tuple[SubmissionFacts, ...] = ()
     first_feedback_at: datetime | None = None
-    callback_at: datetime | None = None
-    survey_attempted: bool = False
-    survey: SurveyFacts | None = None
-    claimed: HandleResult | None = None
-    claim_mismatch: bool = False
+    rounds: tuple[RoundFacts, ...] = ()
     rework_no: int = 0
+    withdrawn_at: datetime | None = None
     extensions: tuple[ExtensionFacts, ...] = ()
     shelvings: tuple[ShelvingFacts, ...] = ()
     result_at: datetime | None = None
@@ -124,13 +163,22 @@ class OrderFacts:
         return min(taken, key=lambda one: one.at, default=None)
 
     @property
-    def is_reached(self) -> bool:
-        """Somebody answered the survey."""
-        return self.survey is not None
+    def callback_at(self) -> datetime | None:
+        """When it first came to the survey."""
+        return min((one.callback_at for one in self.rounds if one.callback_at), default=None)
 
     def excluded(self, *codes: str) -> bool:
         """One of these codes of exclusion holds."""
         return not self.exclusions.isdisjoint(codes)
+
+    def leaves_out(self, asked: RoundFacts, *codes: str) -> bool:
+        """
+        One of these codes leaves the round out of the survey rates.
+
+        How an order ended (withdrawn, nobody reached) takes back nothing that was said before a rework (T-42).
+        """
+        before = asked.number < self.rework_no
+        return self.excluded(*(code for code in codes if not before or code not in ENDINGS))
 
 
 @dataclass(frozen=True, kw_only=True)

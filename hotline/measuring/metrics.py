@@ -5,14 +5,26 @@ Period rule: counts by acceptance in the period, timeliness by the due in the pe
 survey in the period, dispatch by first dispatch. A share of nothing is None, shown as "—".
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import mean, quantiles
+from typing import TypeVar
 
-from hotline.measuring.facts import CallFacts, OrderFacts, PartFacts, Period, SupervisionFacts
+from hotline.measuring.facts import (
+    AssistFacts,
+    CallFacts,
+    OrderFacts,
+    PartFacts,
+    Period,
+    RoundFacts,
+    SupervisionFacts,
+)
 from hotline.states import HandleResult, OrderType, Solved, Urgency
 
 __all__ = ["METRICS", "Metric", "Pace", "Share", "measure", "paces", "score"]
+
+Row = TypeVar("Row")
 
 #: Rings of up to five seconds that were given up are nobody's fault; an answer within fifteen is a quick one.
 ABANDONED_SECONDS, QUICK_SECONDS = 5, 15
@@ -40,12 +52,18 @@ class Share:
 
 @dataclass(frozen=True)
 class Known:
-    """Everything that is counted in one period, exclusions not yet applied."""
+    """Everything that is counted in one period, for the city or one department; exclusions not yet applied."""
 
     period: Period
-    orders: Sequence[OrderFacts] = ()
+    everything: Sequence[OrderFacts] = ()
     calls: Sequence[CallFacts] = ()
     supervisions: Sequence[SupervisionFacts] = ()
+    department: str = ""
+
+    @cached_property
+    def orders(self) -> list[OrderFacts]:
+        """Those the department hosts."""
+        return [one for one in self.everything if self.department in ("", one.department)]
 
     def accepted(self) -> list[OrderFacts]:
         """Orders accepted in the period."""
@@ -55,14 +73,30 @@ class Known:
         """Orders first dispatched in the period."""
         return [one for one in self.orders if one.dispatched_at in self.period]
 
-    def surveyed(self, *excluded: str) -> list[OrderFacts]:
-        """Orders whose survey was answered in the period."""
-        asked = [one for one in self.orders if one.survey is not None and one.survey.at in self.period]
-        return [one for one in asked if not one.excluded(*excluded)]
+    def rounds(self) -> Iterator[tuple[OrderFacts, RoundFacts]]:
+        """Every round of asking about a result of this department, whoever holds the order now (H-105)."""
+        for row in self.everything:
+            for asked in row.rounds:
+                if self.department in ("", asked.department or row.department):
+                    yield row, asked
+
+    def surveyed(self) -> list[RoundFacts]:
+        """What was answered in the period, once for every time that somebody answered (H-160)."""
+        return [
+            asked
+            for row, asked in self.rounds()
+            if asked.survey is not None and asked.survey.at in self.period
+            if not row.leaves_out(asked, *SURVEY_EXCLUDED)
+        ]
 
     def called_back(self) -> list[OrderFacts]:
-        """Orders that came to the survey in the period."""
+        """Orders that first came to the survey in the period."""
         return [one for one in self.orders if one.callback_at in self.period]
+
+    def assists(self) -> list[AssistFacts]:
+        """Parts of assists that were due in the period."""
+        parts = [part for row in self.everything for part in row.assists if part.due_at in self.period]
+        return [part for part in parts if self.department in ("", part.department)]
 
 
 @dataclass(frozen=True)
@@ -81,7 +115,7 @@ class Metric:
 SURVEY_EXCLUDED = ("X1", "X3", "X5", "X6", "X7", "X8")
 
 
-def _share(of: Iterable[OrderFacts], holds: Callable[[OrderFacts], object]) -> Share:
+def _share(of: Iterable[Row], holds: Callable[[Row], object]) -> Share:
     rows = list(of)
     return Share(sum(bool(holds(row)) for row in rows), len(rows))
 
@@ -135,9 +169,15 @@ def _signed_in_time(known: Known) -> Share:
         for row in known.orders
         for part in row.parts
         if part.sign_due_at in known.period and not part.return_approved
-        if part.signed_at or not row.excluded("X1")
+        if not row.excluded("X2") and not (row.excluded("X1") and _is_unsigned_when_withdrawn(row, part))
     ]
     return Share(sum(map(_is_signed_in_time, parts)), len(parts))
+
+
+def _is_unsigned_when_withdrawn(row: OrderFacts, part: PartFacts) -> bool:
+    """Nobody had signed for it, nor lost it to somebody else, before the complainant withdrew."""
+    settled = part.signed_at or part.ended_at
+    return settled is None or row.withdrawn_at is None or settled >= row.withdrawn_at
 
 
 def _is_signed_in_time(part: PartFacts) -> bool:
@@ -155,17 +195,17 @@ def _returned_improperly(known: Known) -> Share:
 
 
 def _responded(known: Known) -> Share:
-    return _share(known.surveyed(*SURVEY_EXCLUDED), lambda row: row.survey and row.survey.responded)
+    return _share(known.surveyed(), lambda asked: asked.survey and asked.survey.responded)
 
 
 def _solved(known: Known) -> Share:
-    asked = [row for row in known.surveyed(*SURVEY_EXCLUDED) if row.survey and row.survey.solved]
-    return _share(asked, lambda row: row.survey and row.survey.solved == Solved.YES)
+    answered = [asked for asked in known.surveyed() if asked.survey and asked.survey.solved]
+    return _share(answered, lambda asked: asked.survey and asked.survey.solved == Solved.YES)
 
 
 def _content(known: Known) -> Share:
-    rated = [row for row in known.surveyed(*SURVEY_EXCLUDED) if row.survey and row.survey.level]
-    return _share(rated, lambda row: row.survey and (row.survey.level or 0) >= CONTENT)
+    rated = [asked for asked in known.surveyed() if asked.survey and asked.survey.level]
+    return _share(rated, lambda asked: asked.survey and (asked.survey.level or 0) >= CONTENT)
 
 
 def _in_time(known: Known) -> Share:
@@ -198,17 +238,21 @@ def _written_off(known: Known) -> Share:
     return Share(len(gone), len(ledger))
 
 
-def _to_survey(known: Known) -> list[OrderFacts]:
-    return [row for row in _without(known.called_back(), "X1") if not row.anonymous]
+def _to_survey(known: Known) -> list[RoundFacts]:
+    return [
+        asked
+        for row, asked in known.rounds()
+        if asked.callback_at in known.period and not row.anonymous and not row.leaves_out(asked, "X1")
+    ]
 
 
 def _survey_tried(known: Known) -> Share:
-    return _share(_to_survey(known), lambda row: row.survey_attempted or row.is_reached)
+    return _share(_to_survey(known), lambda asked: asked.attempted or asked.survey)
 
 
 def _survey_reached(known: Known) -> Share:
-    tried = [row for row in _to_survey(known) if row.survey_attempted or row.is_reached]
-    return _share(tried, lambda row: row.is_reached)
+    tried = [asked for asked in _to_survey(known) if asked.attempted or asked.survey]
+    return _share(tried, lambda asked: asked.survey)
 
 
 def _rebounded(known: Known) -> Share:
@@ -228,8 +272,8 @@ def _from_knowledge(known: Known) -> Share:
 
 
 def _mismatched(known: Known) -> Share:
-    rows = [row for row in known.surveyed(*SURVEY_EXCLUDED) if row.claimed == HandleResult.SOLVED]
-    return _share(rows, lambda row: row.claim_mismatch)
+    claimed = [asked for asked in known.surveyed() if asked.claimed == HandleResult.SOLVED]
+    return _share(claimed, lambda asked: asked.is_mismatch)
 
 
 def _sent_back(known: Known) -> Share:
@@ -247,6 +291,14 @@ def _is_fed_back_in_time(row: OrderFacts) -> bool:
     return row.first_feedback_at is not None and due is not None and row.first_feedback_at <= due
 
 
+def _assisted_in_time(known: Known) -> Share:
+    return _share(known.assists(), _is_replied_in_time)
+
+
+def _is_replied_in_time(part: AssistFacts) -> bool:
+    return part.replied_at is not None and part.due_at is not None and part.replied_at <= part.due_at
+
+
 METRICS: Mapping[str, Metric] = {
     one.code: one
     for one in (
@@ -255,13 +307,15 @@ METRICS: Mapping[str, Metric] = {
         Metric("M-02", "漏接回拨率", _called_back),
         Metric("M-03", "一次办结率", _settled_directly, ("X2", "X4")),
         Metric("M-04", "派单准确率", _dispatched_rightly, ("X2", "X4")),
-        Metric("M-05", "按时签收率", _signed_in_time, ("X1",)),
+        Metric("M-05", "按时签收率", _signed_in_time, ("X1", "X2")),
         Metric("M-06", "退单率", _returned, is_better_high=False),
         Metric("M-06a", "不当退单率", _returned_improperly, is_better_high=False),
         Metric("M-07", "响应率", _responded, SURVEY_EXCLUDED),
         Metric("M-08", "解决率", _solved, SURVEY_EXCLUDED),
         Metric("M-09", "满意率", _content, SURVEY_EXCLUDED),
         Metric("M-11", "按期办结率", _in_time, ("X1", "X2", "X3", "X7")),
+        # An assist answers for its own time and for nothing else (H-105).
+        Metric("M-11a", "协办按期答复率", _assisted_in_time),
         Metric("M-12", "重办率", _reworked, ("X2",), is_better_high=False),
         Metric("M-14", "延期率", _extended, is_better_high=False),
         Metric("M-15", "挂账率", _shelved, is_better_high=False),
@@ -283,9 +337,10 @@ def measure(
     orders: Sequence[OrderFacts] = (),
     calls: Sequence[CallFacts] = (),
     supervisions: Sequence[SupervisionFacts] = (),
+    department: str = "",
 ) -> dict[str, Share]:
-    """Every metric of the period, by code."""
-    known = Known(period, orders, calls, supervisions)
+    """Every metric of the period, by code; of one department where it is named."""
+    known = Known(period, orders, calls, supervisions, department)
     return {code: metric.count(known) for code, metric in METRICS.items()}
 
 

@@ -20,6 +20,8 @@ CREATE TRIGGER hotline_reports_are_frozen BEFORE UPDATE OR DELETE ON hotline_rep
     FOR EACH ROW EXECUTE FUNCTION hotline_refuse_change();
 CREATE TRIGGER hotline_corrections_are_frozen BEFORE UPDATE OR DELETE ON hotline_reportcorrection
     FOR EACH ROW EXECUTE FUNCTION hotline_refuse_change();
+CREATE TRIGGER hotline_rounds_are_frozen BEFORE UPDATE OR DELETE ON hotline_surveyround
+    FOR EACH ROW EXECUTE FUNCTION hotline_refuse_change();
 CREATE FUNCTION hotline_refuse_new_version_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'a version is never rewritten: write the next' USING ERRCODE = 'restrict_violation';
@@ -34,6 +36,7 @@ CREATE TRIGGER hotline_versions_are_never_rewritten
 """
 
 UNGUARD = """
+DROP TRIGGER hotline_rounds_are_frozen ON hotline_surveyround;
 DROP TRIGGER hotline_corrections_are_frozen ON hotline_reportcorrection;
 DROP TRIGGER hotline_reports_are_frozen ON hotline_report;
 DROP TRIGGER hotline_facts_are_frozen ON hotline_metricfact;

@@ -25,7 +25,7 @@ from hotline.models.parts import Exclusion, OrderFile, Supplement
 from hotline.models.privacy import OrderExport, Publication, RetaliationReport, UnmaskGrant
 from hotline.models.reporting import MetricFact, Report, ReportCorrection
 from hotline.models.returning import Dispute, ReturnRequest, Ruling
-from hotline.models.survey import SurveyAttempt
+from hotline.models.survey import SurveyAttempt, SurveyRound
 from hotline.models.timing import ComplainantCode, Firing, SampleCheck
 from hotline.models.warning import HotAlert, Issue, PreemptTask
 from hotline.models.words import OrderWords
@@ -86,6 +86,7 @@ __all__ = [
     "Supervision",
     "Supplement",
     "SurveyAttempt",
+    "SurveyRound",
     "UnmaskGrant",
     "Urge",
 ]

@@ -74,7 +74,11 @@ class Exclusion(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("指标剔除")
         constraints = [
-            models.UniqueConstraint(fields=["hotline_order", "code"], name="hotline_excluded_once")
+            models.UniqueConstraint(fields=["hotline_order", "code"], name="hotline_excluded_once"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=False) & ~Q(reason="") & ~Q(evidence=""),
+                name="hotline_excluded_on_evidence",
+            ),
         ]
 
     def __str__(self) -> str:

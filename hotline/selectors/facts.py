@@ -1,19 +1,23 @@
-"""The facts of orders as the rows tell them now: nine statements, however many orders."""
+"""The facts of orders as the rows tell them now: a statement a table, however many orders."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from common.workdays import Calendar
+from events.models import EventRecord
+from hotline.events import OrderWithdrawn
 from hotline.measuring import (
+    AssistFacts,
     CallFacts,
     ExtensionFacts,
     OrderFacts,
     PartFacts,
     Period,
+    RoundFacts,
     ShelvingFacts,
     SubmissionFacts,
     SupervisionFacts,
@@ -34,6 +38,7 @@ from hotline.models import (
     ShelveRequest,
     Supervision,
     SurveyAttempt,
+    SurveyRound,
 )
 from hotline.rules.clock import is_natural, working_time
 from hotline.states import (
@@ -58,7 +63,7 @@ _ENDED_EARLY = {OrderStatus.INVALID, OrderStatus.GUIDED_ELSEWHERE, OrderStatus.E
 _COLUMNS = (
     "pk", "order_no", "order_type", "urgency", "status", "close_reason", "accepted_at", "anonymous",
     "article_code", "public_due_at", "first_feedback_at", "callback_at", "surveyed_at", "survey_reached",
-    "survey_responded", "survey_solved", "survey_level", "handle_result", "claim_mismatch", "rework_no",
+    "survey_responded", "survey_solved", "survey_level", "handle_result", "rework_no", "state_since",
     "result_at", "archived_at", "is_rebound", "citizen_withdrew", "complainant_key", "host__code",
     "parent__complainant_key",
 )  # fmt: skip
@@ -81,28 +86,45 @@ def facts_of_period(period: Period, orders: QuerySet[HotlineOrder] | None = None
 def facts_of(orders: QuerySet[HotlineOrder]) -> list[OrderFacts]:
     """The facts of these orders as the rows tell them."""
     found = list(orders.order_by("pk").values(*_COLUMNS))
-    known = _Known([row["pk"] for row in found]) if found else None
+    known = _Known(found) if found else None
     return [_facts(row, known) for row in found if known is not None]
 
 
 class _Known:
     """What belongs to these orders, by order; one statement a table."""
 
-    def __init__(self, ids: list[int]) -> None:
+    def __init__(self, found: Sequence[Mapping[str, Any]]) -> None:
+        ids = [row["pk"] for row in found]
         parts = Assignment.objects.filter(role=AssignmentRole.HOST).order_by("round")
         self.parts = _by_order(
             parts, ids, "round", "department__code", "state", "dispatched_at", "sign_due_at", "signed_at",
-            "auto_signed", "feedback_due_at",
+            "auto_signed", "feedback_due_at", "ended_at",
         )  # fmt: skip
+        assists = Assignment.objects.filter(role=AssignmentRole.ASSIST).order_by("pk")
+        self.assists = _by_order(assists, ids, "department__code", "due_at", "replied_at")
         self.returns = _by_order(ReturnRequest.objects, ids, "state", "improper")
         self.submissions = _by_order(ResultSubmission.objects.order_by("id"), ids, "at", "due_at", "accepted")
         self.extensions = _by_order(ExtensionRequest.objects, ids, "at", "state")
         shelved = ShelveRequest.objects.filter(shelved_at__isnull=False)
         self.shelvings = _by_order(shelved, ids, "shelved_at", "ended_at", "written_off")
         self.exclusions = _by_order(Exclusion.objects, ids, "code")
-        self.attempts = _by_order(SurveyAttempt.objects, ids, "at")
+        self.attempts = _by_order(SurveyAttempt.objects, ids, "rework_no")
+        self.rounds = _by_order(
+            SurveyRound.objects.order_by("rework_no"), ids, "rework_no", "host__code", "callback_at",
+            "handle_result", "surveyed_at", "responded", "solved", "level",
+        )  # fmt: skip
         self.pauses = _by_order(Pause.objects, ids, "began_at", "ended_at")
+        self.withdrawn = _withdrawn(found)
         self.calendar = centre_calendar()
+
+
+def _withdrawn(found: Sequence[Mapping[str, Any]]) -> dict[int, datetime]:
+    """When each was withdrawn; of those that went on all the same the history says when (H-134)."""
+    went_on = [f"hotline_order:{row['pk']}" for row in found if row["citizen_withdrew"]]
+    told = EventRecord.objects.of(OrderWithdrawn).filter(subject__in=went_on).order_by("-id")
+    noted = {int(subject.partition(":")[2]): at for subject, at in told.values_list("subject", "at")}
+    ended = {row["pk"]: row["state_since"] for row in found if row["status"] == OrderStatus.WITHDRAWN}
+    return {**(noted if went_on else {}), **ended}
 
 
 def _by_order(rows: Any, ids: list[int], *columns: str) -> _Rows:
@@ -126,18 +148,16 @@ def _facts(row: Mapping[str, Any], known: _Known) -> OrderFacts:
         settled_directly=row["close_reason"] == CloseReason.DIRECT,
         answered_with_article=bool(row["article_code"]),
         parts=tuple(map(_part, parts)),
+        assists=tuple(map(_assist, known.assists.get(pk, []))),
         returns_requested=len(returns),
         returns_rejected=sum(one["improper"] or one["state"] == RequestState.REJECTED for one in returns),
         host_ruled_or_reassigned=bool(parts) and parts[0]["state"] == AssignmentState.REPLACED,
         due_at=row["public_due_at"],
         submissions=tuple(SubmissionFacts(**one) for one in known.submissions.get(pk, [])),
         first_feedback_at=row["first_feedback_at"],
-        callback_at=row["callback_at"],
-        survey_attempted=bool(known.attempts.get(pk)),
-        survey=_survey(row),
-        claimed=HandleResult(row["handle_result"]) if row["handle_result"] else None,
-        claim_mismatch=row["claim_mismatch"],
+        rounds=tuple(_rounds(row, known)),
         rework_no=row["rework_no"],
+        withdrawn_at=known.withdrawn.get(pk),
         extensions=tuple(
             ExtensionFacts(at=one["at"], approved=one["state"] == RequestState.APPROVED)
             for one in known.extensions.get(pk, [])
@@ -161,17 +181,53 @@ def _part(row: Mapping[str, Any]) -> PartFacts:
         auto_signed=row["auto_signed"],
         return_approved=row["state"] == AssignmentState.RETURNED,
         feedback_due_at=row["feedback_due_at"],
+        ended_at=row["ended_at"],
     )
 
 
-def _survey(row: Mapping[str, Any]) -> SurveyFacts | None:
-    if not row["survey_reached"] or row["surveyed_at"] is None:
+def _assist(row: Mapping[str, Any]) -> AssistFacts:
+    return AssistFacts(department=row["department__code"], due_at=row["due_at"], replied_at=row["replied_at"])
+
+
+def _rounds(row: Mapping[str, Any], known: _Known) -> Iterable[RoundFacts]:
+    """Those that a rework has ended, as they were kept; then the present one, as the order says."""
+    tried = {one["rework_no"] for one in known.attempts.get(row["pk"], [])}
+    kept = known.rounds.get(row["pk"], [])
+    for one in [*kept, _present_round(row)]:
+        survey = _survey(one)
+        if one["callback_at"] is not None or survey is not None:
+            yield RoundFacts(
+                number=one["rework_no"],
+                department=one["host__code"] or "",
+                callback_at=one["callback_at"],
+                attempted=one["rework_no"] in tried,
+                claimed=HandleResult(one["handle_result"]) if one["handle_result"] else None,
+                survey=survey,
+            )
+
+
+def _present_round(row: Mapping[str, Any]) -> dict[str, Any]:
+    reached = row["survey_reached"]
+    return {
+        "rework_no": row["rework_no"],
+        "host__code": row["host__code"],
+        "callback_at": row["callback_at"],
+        "handle_result": row["handle_result"],
+        "surveyed_at": row["surveyed_at"] if reached else None,
+        "responded": row["survey_responded"],
+        "solved": row["survey_solved"],
+        "level": row["survey_level"],
+    }
+
+
+def _survey(asked: Mapping[str, Any]) -> SurveyFacts | None:
+    if asked["surveyed_at"] is None:
         return None
     return SurveyFacts(
-        at=row["surveyed_at"],
-        responded=row["survey_responded"],
-        solved=Solved(row["survey_solved"]) if row["survey_solved"] else None,
-        level=row["survey_level"],
+        at=asked["surveyed_at"],
+        responded=asked["responded"],
+        solved=Solved(asked["solved"]) if asked["solved"] else None,
+        level=asked["level"],
     )
 
 

@@ -121,7 +121,7 @@ def figures_of(period: Period, facts: Sequence[OrderFacts], department: str = ""
     """Counted from these facts; of one department where it is named."""
     rows = [one for one in facts if not department or one.department == department]
     calls = [] if department else call_facts(period)
-    shares = measure(period, rows, calls, supervision_facts(period, department))
+    shares = measure(period, facts, calls, supervision_facts(period, department), department)
     targets, floor = parameter("targets"), parameter("sample_floor")
     figures = [
         Figure(

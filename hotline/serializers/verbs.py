@@ -154,6 +154,12 @@ class ReasonSerializer(VerbSerializer):
     reason = serializers.CharField(max_length=2000)
 
 
+class ExclusionSerializer(ReasonSerializer):
+    """approve_force_majeure {reason, evidence} (H-163)."""
+
+    evidence = serializers.CharField(max_length=2000)
+
+
 class WithdrawSerializer(CodedSerializer):
     """withdraw {code, reason?}: ``code`` came by SMS (H-134)."""
 

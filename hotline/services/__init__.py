@@ -5,6 +5,7 @@ from hotline.services.calling import CallRecord, finish_call_back, record_call
 from hotline.services.cataloguing import approve_catalogue, approve_rule, load_dispatch_rules, propose_rule
 from hotline.services.classifying import classify_order
 from hotline.services.clients import Filed, ServiceRequest, file_by_client, issue_key, revoke_key
+from hotline.services.closing import approve_force_majeure
 from hotline.services.desk import finish_task
 from hotline.services.dispatching import dispatch, dispatch_left, plan_jointly
 from hotline.services.emergencies import sweep_emergencies, transfer_emergency
@@ -130,6 +131,7 @@ __all__ = [
     "appeal_restriction",
     "approve_batch",
     "approve_catalogue",
+    "approve_force_majeure",
     "approve_result",
     "approve_return",
     "approve_rule",

@@ -15,7 +15,7 @@ from hotline.rules import restricting as rules
 from hotline.rules.clock import Limit, due_after
 from hotline.selectors import current_tree, parameter
 from hotline.services.acting import begin, refuse_now, refuse_unless
-from hotline.services.closing import exclude
+from hotline.services.closing import count_anew, exclude
 from hotline.states import AbuseKind, ExclusionCode, RestrictionStage, Unit
 from identity.models import Account
 from identity.roles import Permission
@@ -179,16 +179,20 @@ def flag_batch(order_id: int) -> bool:
     order, limits = act.hotline_order, parameter("batch_orders")
     if not order.complainant_key or order.category_l1 != limits["category"] or order.is_batch:
         return False
-    since = order.registered_at - timedelta(days=limits["days"])
-    same = HotlineOrder.objects.filter(
-        complainant_key=order.complainant_key,
-        category_l1=limits["category"],
-        registered_at__gt=since,
-        registered_at__lte=order.registered_at,
-    )
-    order.is_batch = same.count() > limits["count"]
+    order.is_batch = _batch_of(order).count() > limits["count"]
     act.finish()
     return order.is_batch
+
+
+def _batch_of(order: HotlineOrder) -> QuerySet[HotlineOrder]:
+    """What the same complainant has raised about consumption in the thirty days up to this order, itself included."""
+    limits = parameter("batch_orders")
+    return HotlineOrder.objects.filter(
+        complainant_key=order.complainant_key,
+        category_l1=limits["category"],
+        registered_at__gt=order.registered_at - timedelta(days=limits["days"]),
+        registered_at__lte=order.registered_at,
+    )
 
 
 @transaction.atomic
@@ -197,7 +201,8 @@ def approve_batch(order_id: int, *, by: Account, reason: str) -> HotlineOrder:
     act = begin(order_id, by=by)
     refuse_unless(ending.objections_to_heading_the_hotline(act.who))
     refuse_now([] if act.hotline_order.is_batch else ["这个工单不是批量诉求"])
-    if not reason.strip():
-        raise BadInput("请写明剔除理由")
-    exclude(act.hotline_order, ExclusionCode.X8, act=act, reason=reason.strip())
+    counted = _batch_of(act.hotline_order).order_by("registered_at").values_list("order_no", flat=True)
+    evidence = f"{parameter('batch_orders')['days']} 日内同一诉求人的工单：{'、'.join(counted)}"
+    exclude(act.hotline_order, ExclusionCode.X8, act=act, reason=reason, evidence=evidence)
+    count_anew(act)
     return act.finish()

@@ -21,6 +21,7 @@ from hotline.selectors.people import head_of, posted_at
 from hotline.services.acting import Act, allowed_verbs, begin, refuse_now, refuse_unless
 from hotline.services.closing import archive_answered, conclude, exclude
 from hotline.services.complainant import begin_as_complainant
+from hotline.services.measuring import keep_round
 from hotline.services.stages import reopen_part, rework_due
 from hotline.services.supervising import supervise
 from hotline.states import (
@@ -205,6 +206,7 @@ def conclude_bad(order_id: int, *, by: Account) -> HotlineOrder:
 
 def _begin_rework(act: Act) -> None:
     order, due = act.hotline_order, rework_due(act)
+    keep_round(order, order.rework_no - 1, at=act.now)
     reopen_part(act, due)
     order.survey_level = order.survey_responded = order.survey_reached = None
     order.survey_solved = order.survey_text = order.done_differently = ""

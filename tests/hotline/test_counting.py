@@ -27,6 +27,7 @@ from hotline.selectors.metrics import measured, period_of, ranking
 from hotline.states import (
     AssignmentState,
     CloseReason,
+    HandleResult,
     OrderStatus,
     OrderType,
     PauseReason,
@@ -90,7 +91,9 @@ def test_the_rows_of_an_order_become_its_facts():
     facts = the_facts(handled())
     assert facts.department == "chengguan"
     assert facts.parts[0].signed_at == MONDAY
-    assert facts.survey == SurveyFacts(at=MONDAY + 3 * DAY, responded=True, solved=Solved.YES, level=5)
+    [asked] = facts.rounds
+    assert (asked.callback_at, asked.claimed) == (MONDAY + 2 * DAY, HandleResult.SOLVED)
+    assert asked.survey == SurveyFacts(at=MONDAY + 3 * DAY, responded=True, solved=Solved.YES, level=5)
     assert facts.first_result == SubmissionFacts(at=MONDAY + 2 * DAY, due_at=MONDAY + 7 * DAY, accepted=True)
 
 
@@ -136,13 +139,38 @@ def test_x2_only_the_same_complainants_repeat_is_left_out():
 def test_h_163_an_exclusion_names_who_approved_it_and_is_counted(head):
     made = handled()
     Exclusion.objects.create(
-        hotline_order=made, code="X6", reason="诉求不合理", approved_by=head, at=timezone.now()
+        hotline_order=made,
+        code="X6",
+        reason="诉求不合理",
+        evidence="认定书",
+        approved_by=head,
+        at=timezone.now(),
     )
     figures = measured(head, SEPTEMBER)
     assert figures.exclusions == {"X6": 1}
     assert figures.figure("M-09").share.denominator == 0
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Exclusion.objects.create(hotline_order=made, code="X6", reason="再来一次", at=timezone.now())
+    for lacking in ({"evidence": ""}, {"reason": ""}, {"approved_by": None}):
+        known = {"reason": "不可抗力", "evidence": "气象证明", "approved_by": head, **lacking}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Exclusion.objects.create(hotline_order=made, code="X7", at=timezone.now(), **known)
+
+
+def test_h_163_force_majeure_is_approved_by_the_management_on_evidence(cast, head):
+    made = handled(public_due_at=MONDAY + DAY)
+    services.freeze_facts(made.pk)
+    said = {"reason": "特大暴雨，道路中断三天。", "evidence": "市气象局 9 月 8 日证明"}
+    with pytest.raises(NotAllowed):
+        services.approve_force_majeure(made.pk, by=cast.rep("chengguan"), **said)
+    for missing in said:
+        with pytest.raises(BadInput) as refused:
+            services.approve_force_majeure(made.pk, by=head, **{**said, missing: "  "})
+        assert set(refused.value.fields) == {missing}
+    assert measured(head, SEPTEMBER).figure("M-11").share.denominator == 1
+    services.approve_force_majeure(made.pk, by=head, **said)
+    kept = made.exclusions.get()
+    assert (kept.code, kept.approved_by, kept.evidence) == ("X7", head, said["evidence"])
+    assert measured(head, SEPTEMBER).figure("M-11").share.denominator == 0
+    assert measured(head, SEPTEMBER).exclusions == {"X7": 1}
 
 
 def test_m_06_returns_asked_for_and_refused():
@@ -187,7 +215,7 @@ def test_a_thawed_fact_takes_defaults_for_what_was_not_counted_then():
 def test_counting_costs_the_same_however_many_orders(statements):
     for _one in range(3):
         handled()
-    with statements(at_most=10):
+    with statements(at_most=12):
         assert len(facts_of_period(SEPTEMBER)) == 3
 
 

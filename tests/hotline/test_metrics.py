@@ -8,11 +8,13 @@ import pytest
 from common.workdays import SHANGHAI
 from hotline.measuring import (
     METRICS,
+    AssistFacts,
     CallFacts,
     ExtensionFacts,
     OrderFacts,
     PartFacts,
     Period,
+    RoundFacts,
     ShelvingFacts,
     SubmissionFacts,
     SupervisionFacts,
@@ -49,7 +51,19 @@ def survey(responded: bool, solved: str, level: int) -> SurveyFacts:
     )
 
 
-def an_order(number: int, kind: str = "complaint", *, handled: str = "on time", **facts) -> OrderFacts:
+def asked(**facts) -> RoundFacts:
+    """A round of asking that began on the seventh day; of a result that claims to have solved it."""
+    return RoundFacts(**{"callback_at": DUE, "claimed": HandleResult.SOLVED, **facts})
+
+
+def an_order(
+    number: int,
+    kind: str = "complaint",
+    *,
+    handled: str = "on time",
+    survey: SurveyFacts | None = None,
+    **facts,
+) -> OrderFacts:
     """An order that was dispatched, signed and closed, unless facts say otherwise."""
     at = DUE + DAY if handled == "late" else DUE - DAY
     known = {
@@ -61,8 +75,7 @@ def an_order(number: int, kind: str = "complaint", *, handled: str = "on time", 
     }
     if handled:
         known["submissions"] = (SubmissionFacts(at=at, due_at=DUE, accepted=True),)
-        known["callback_at"] = at + DAY
-        known["claimed"] = HandleResult.SOLVED
+        known["rounds"] = (asked(callback_at=at + DAY, survey=survey),)
     return OrderFacts(**{**known, **facts})
 
 
@@ -86,10 +99,12 @@ SIXTEEN = [
     an_order(5, parts=(part(late=True),), survey=survey(True, "partial", 3)),
     an_order(6, handled="late", survey=survey(True, "no", 2), rework_no=1),
     an_order(7, survey=survey(False, "no", 1), rework_no=1),
-    an_order(8, survey_attempted=True, exclusions=frozenset({"X5"})),
+    an_order(8, rounds=(asked(attempted=True),), exclusions=frozenset({"X5"})),
     an_order(9, handled="", exclusions=frozenset({"X3"}), shelvings=(ShelvingFacts(shelved_at=NOON + DAY),)),
-    an_order(10, handled="", exclusions=frozenset({"X1"})),
-    OrderFacts(order_no="11", order_type=OrderType.COMPLAINT, survey=survey(True, "partial", 3)),
+    an_order(10, handled="", exclusions=frozenset({"X1"}), withdrawn_at=NOON + 2 * DAY),
+    OrderFacts(
+        order_no="11", order_type=OrderType.COMPLAINT, rounds=(RoundFacts(survey=survey(True, "partial", 3)),)
+    ),
     an_order(12, "report", survey=survey(True, "yes", 5)),
     an_order(13, survey=survey(True, "no", 1), exclusions=frozenset({"X6"})),
     an_order(14, "help", urgency=Urgency.URGENT, survey=survey(True, "yes", 5)),
@@ -156,7 +171,8 @@ def test_the_period_decides_by_acceptance_due_and_survey():
     late = NOON + 40 * DAY
     assert one("M-03", replace(SIXTEEN[0], accepted_at=late)) == (0, 0)
     assert one("M-11", replace(SIXTEEN[2], due_at=late)) == (0, 0)
-    assert one("M-09", replace(SIXTEEN[2], survey=replace(SIXTEEN[2].survey, at=late))) == (0, 0)
+    then = replace(survey(True, "yes", 5), at=late)
+    assert one("M-09", an_order(3, survey=then)) == (0, 0)
 
 
 def test_m_02_missed_calls_are_called_back_within_their_limit():
@@ -167,8 +183,73 @@ def test_m_02_missed_calls_are_called_back_within_their_limit():
 
 
 def test_m_05_who_withdrew_before_signing_counts_not_who_withdrew_after():
-    before = an_order(1, handled="", exclusions=frozenset({"X1"}), parts=(replace(part(), signed_at=None),))
+    before = replace(SIXTEEN[9], parts=(replace(part(), signed_at=None, ended_at=NOON + 2 * DAY),))
     assert one("M-05", before, SIXTEEN[9]) == (1, 1)
+    signed_later = replace(SIXTEEN[9], withdrawn_at=NOON)
+    assert one("M-05", signed_later) == (0, 0)
+
+
+def test_m_05_a_part_that_somebody_else_got_unsigned_before_the_withdrawal_counts():
+    lost = replace(part(), signed_at=None, ended_at=NOON + DAY)
+    assert one("M-05", replace(SIXTEEN[9], parts=(lost, part(2)))) == (1, 2)
+
+
+def test_m_05_the_same_complainants_repeat_is_left_out_signed_or_not():
+    merged = an_order(1, handled="", exclusions=frozenset({"X2"}))
+    assert one("M-05", merged, SIXTEEN[2]) == (1, 1)
+
+
+def reworked(**facts) -> OrderFacts:
+    """A bad answer of September, and what became of the rework."""
+    bad = asked(number=0, department="chengguan", attempted=True, survey=survey(True, "no", 1))
+    return an_order(1, rounds=(bad, *facts.pop("then", ())), rework_no=1, department="chengguan", **facts)
+
+
+def test_h_160_a_bad_answer_stays_when_the_rework_is_answered_well():
+    good = asked(number=1, department="chengguan", survey=survey(True, "yes", 5))
+    row = reworked(then=(good,))
+    assert [one(code, row) for code in ("M-07", "M-08", "M-09", "M-20")] == [(2, 2), (1, 2), (1, 2), (1, 2)]
+    assert one("M-12", row) == (1, 1)
+
+
+@pytest.mark.parametrize("code", ["X1", "X5"])
+def test_t_42_the_earlier_bad_answer_counts_though_the_order_is_withdrawn_or_nobody_is_reached(code):
+    row = reworked(exclusions=frozenset({code}), withdrawn_at=NOON + 12 * DAY)
+    assert [one(rate, row) for rate in ("M-07", "M-08", "M-09")] == [(1, 1), (0, 1), (0, 1)]
+    assert one("M-16a", row) == (1, 1)
+
+
+@pytest.mark.parametrize("code", ["X3", "X6", "X7", "X8"])
+def test_what_leaves_the_whole_order_out_leaves_every_answer_out(code):
+    row = reworked(exclusions=frozenset({code}))
+    assert [one(rate, row) for rate in ("M-07", "M-08", "M-09", "M-20")] == [(0, 0)] * 4
+
+
+def test_m_12_an_order_being_reworked_is_among_those_that_came_to_the_survey():
+    assert one("M-12", reworked(), SIXTEEN[2]) == (1, 2)
+
+
+def of(department: str, code: str, *orders: OrderFacts) -> tuple[int, int]:
+    share = measure(SEPTEMBER, list(orders), department=department)[code]
+    return share.numerator, share.denominator
+
+
+def test_h_105_a_bad_answer_counts_for_the_host_of_its_round_only():
+    helped = replace(
+        reworked(), department="gongan", assists=(AssistFacts(department="jiaoguan", due_at=DUE),)
+    )
+    assert of("chengguan", "M-09", helped) == (0, 1)
+    assert of("gongan", "M-09", helped) == of("jiaoguan", "M-09", helped) == (0, 0)
+
+
+def test_h_105_an_assist_is_measured_by_its_own_timeliness():
+    late = AssistFacts(department="jiaoguan", due_at=DUE, replied_at=DUE + DAY)
+    in_time = AssistFacts(department="gongan", due_at=DUE, replied_at=DUE)
+    row = an_order(1, department="chengguan", assists=(late, in_time, replace(late, replied_at=None)))
+    assert one("M-11a", row) == (1, 3)
+    assert of("jiaoguan", "M-11a", row) == (0, 2)
+    assert of("chengguan", "M-11a", row) == (0, 0)
+    assert of("jiaoguan", "M-11", row) == (0, 0)
 
 
 def test_m_11_a_result_the_review_sent_back_is_none():
@@ -233,7 +314,8 @@ def test_m_19_questions_answered_with_an_article():
 
 
 def test_m_20_claimed_solved_and_told_otherwise():
-    assert one("M-20", replace(SIXTEEN[5], claim_mismatch=True), SIXTEEN[2]) == (1, 2)
+    explained = an_order(9, rounds=(asked(claimed=HandleResult.EXPLAINED, survey=survey(True, "no", 2)),))
+    assert one("M-20", SIXTEEN[5], SIXTEEN[2], explained) == (1, 2)
 
 
 def test_m_21_submissions_not_orders_are_counted():

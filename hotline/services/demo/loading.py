@@ -29,6 +29,7 @@ from hotline.models import (
     ReturnRequest,
     ShelveRequest,
     SurveyAttempt,
+    SurveyRound,
 )
 from hotline.rules.clock import Limit, due_after
 from hotline.selectors.tree import current_tree
@@ -45,6 +46,8 @@ from hotline.states import (
     OrderStatus,
     RequestState,
     ShelveReason,
+    Solved,
+    SurveyLevel,
     Unit,
     Urgency,
 )
@@ -80,6 +83,7 @@ class Town:
     by_code: dict[str, Department]
     officers: dict[int, Account]
     agent: Account
+    manager: Account
 
     def department(self, category: Category, street: Region) -> Department:
         """Who hosts a category in a street."""
@@ -114,6 +118,7 @@ def load_demo_orders() -> Changes:
 def _town() -> Town:
     posts = Post.objects.filter(role=Role.REVIEWER).select_related("account").order_by("pk")
     agents = Post.objects.filter(role=Role.CALL_AGENT).select_related("account").order_by("pk")
+    heads = Post.objects.filter(role=Role.HOTLINE_HEAD).select_related("account").order_by("pk")
     return Town(
         draw=Random(SEED),  # noqa: S311 - the same town every time
         now=timezone.now(),
@@ -121,6 +126,7 @@ def _town() -> Town:
         by_code={one.code: one for one in Department.objects.all()},
         officers={post.department_id: post.account for post in posts},
         agent=agents[0].account,
+        manager=heads[0].account,
     )
 
 
@@ -152,6 +158,7 @@ def _live(town: Town, course: Course, category: Category, number: int) -> Hotlin
             code=course.exclusion,
             reason="演示：经集体认定",
             evidence="会议记录",
+            approved_by=town.manager,
             at=town.now,
         )
     if order.archived_at:
@@ -323,13 +330,30 @@ def _asked_and_answered(
         )  # fmt: skip
         facts.append((order.result_at, events.ResultSubmitted(**about, handle_result="solved", in_time=True)))
     if order.surveyed_at:
+        _keep_rounds(course, order)
         SurveyAttempt.objects.create(
             hotline_order=order,
+            rework_no=order.rework_no - (course.status == S.REWORK),
             way=SurveyAttempt.Way.PHONE,
             at=order.surveyed_at,
             outcome=ContactOutcome.REACHED,
         )
     return facts
+
+
+def _keep_rounds(course: Course, order: HotlineOrder) -> None:
+    """Every rework was asked for by a bad answer, which stays (H-160); one being done has its answer there alone."""
+    for number in range(order.rework_no):
+        SurveyRound.objects.create(
+            hotline_order=order, rework_no=number, host=order.host, callback_at=order.callback_at,
+            handle_result=HandleResult.SOLVED, surveyed_at=order.surveyed_at, responded=True,
+            solved=Solved.NO, level=SurveyLevel.BAD, at=order.state_since,
+        )  # fmt: skip
+    if course.status == S.REWORK:
+        HotlineOrder.objects.filter(pk=order.pk).update(
+            survey_level=None, survey_responded=None, survey_reached=None, survey_solved="", result_at=None,
+            callback_at=None,
+        )  # fmt: skip
 
 
 def _write_history(order: HotlineOrder, facts: list[tuple[datetime, OrderFact]]) -> None:
