@@ -1,7 +1,6 @@
 """The sections of the reports: tables of plain values with the chart that shows them, nothing personal (H-143)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,18 @@ from hotline.rules.measuring import CLASSES, class_of
 from hotline.selectors.facts import facts_of_period
 from hotline.selectors.metrics import Figure, Measured, figures_of
 from hotline.selectors.parameters import parameter
+from hotline.selectors.sections import (
+    Cell,
+    Chart,
+    Section,
+    alerts_found,
+    articles_changed,
+    calls_checked,
+    corrected,
+    dispositions,
+    months_themes,
+    typical_ones,
+)
 from hotline.selectors.tree import current_tree
 from hotline.states import (
     OPEN,
@@ -37,38 +48,13 @@ from hotline.states import (
 )
 from identity.selectors import departments
 
-__all__ = ["Chart", "Section", "daily", "monthly", "quarterly", "weekly"]
+__all__ = ["daily", "monthly", "quarterly", "weekly"]
 
-Cell = str | int | float | None
 TOP = 10
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A picture of the table it stands above; the table says the same in numbers."""
-
-    kind: str
-    labels: list[str]
-    series: dict[str, list[float | None]]
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part of a report."""
-
-    title: str
-    head: list[str]
-    rows: list[list[Cell]]
-    note: str = ""
-    chart: Chart | None = field(default=None)
-
-    def plain(self) -> dict[str, Any]:
-        """As it is frozen."""
-        return asdict(self)
-
-
 def daily(period: Period) -> list[Section]:
-    """H-175: volume by channel, type and group; M-01; red lamps; emergencies; top ten; overdue by department."""
+    """H-175: volume by channel, type and group; M-01; red lamps; emergencies; top ten; overdue; alerts."""
     accepted = _accepted(period)
     facts = figures_of(period, facts_of_period(period))
     return [
@@ -79,30 +65,37 @@ def daily(period: Period) -> list[Section]:
         _figures("接通情况", facts, ("M-01", "M-01a", "M-02")),
         _overdue(period),
         _emergencies(period),
+        alerts_found(period),
     ]
 
 
 def weekly(period: Period) -> list[Section]:
-    """H-176: trends, repeats, rework, rulings, movements of 挂账, supervisions."""
+    """H-176: trends, repeats, rework, rulings, movements of 挂账, supervisions, what became of hot spots."""
     return [
         _trend(period),
         _repeats(period),
         _rulings(period),
         _ledger(period),
         _supervisions(period),
+        dispositions(period),
     ]
 
 
 def monthly(period: Period) -> list[Section]:
-    """H-177: every metric, by class; what was left out and why; where people need training."""
+    """H-177: every metric, by class; what was left out; themes, cases, knowledge; where people need training."""
     facts = facts_of_period(period)
     whole = figures_of(period, facts)
     return [
         _figures("全市指标", whole, tuple(one.code for one in whole.figures)),
         _paces(whole),
         *_by_class(period, facts),
-        _exclusions(period),
+        _exclusions(period, whole),
+        months_themes(period),
+        typical_ones(period),
+        articles_changed(period),
         _defects(period),
+        calls_checked(period),
+        corrected(period),
         _supervisions(period),
     ]
 
@@ -319,16 +312,18 @@ def _score(measured: Measured) -> str:
     return f"{measured.score:.2f}"
 
 
-def _exclusions(period: Period) -> Section:
-    """What the metrics left out, by code, approved one by one (H-163)."""
+def _exclusions(period: Period, measured: Measured) -> Section:
+    """What the metrics left out, by code, as they count it; of which how many somebody approved (H-163)."""
     rows = Exclusion.objects.filter(
         hotline_order__accepted_at__gte=period.start, hotline_order__accepted_at__lt=period.end
     )
-    counted = dict(rows.values_list("code").annotate(n=Count("pk")))
+    approved = dict(rows.values_list("code").annotate(n=Count("pk")))
     told: list[list[Cell]] = [
-        [f"{code} {label}", counted.get(code, 0)] for code, label in ExclusionCode.choices
+        [f"{code} {label}", measured.exclusions.get(code, 0), approved.get(code, 0)]
+        for code, label in ExclusionCode.choices
     ]
-    return Section("指标剔除（经批准）", ["代码", "件数"], told)
+    note = "X1 至 X5 由工单状态决定；X6 至 X8 须经批准，附理由和佐证。"
+    return Section("指标剔除", ["代码", "件数", "其中经批准"], told, note=note)
 
 
 def _defects(period: Period) -> Section:

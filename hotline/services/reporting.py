@@ -17,6 +17,7 @@ from hotline.models import Report, ReportCorrection
 from hotline.rules.reporting import Span, last_span
 from hotline.selectors import reports
 from hotline.selectors.metrics import period_of
+from hotline.selectors.sections import Section
 from identity.models import Account
 from identity.roles import Permission
 from identity.selectors import standing
@@ -24,7 +25,7 @@ from matters.selectors import centre_calendar
 
 __all__ = ["correct_report", "make_due_reports", "make_report"]
 
-SECTIONS: Mapping[str, Callable[[Period], list[reports.Section]]] = {
+SECTIONS: Mapping[str, Callable[[Period], list[Section]]] = {
     Report.Kind.DAILY: reports.daily,
     Report.Kind.WEEKLY: reports.weekly,
     Report.Kind.MONTHLY: reports.monthly,
