@@ -5,12 +5,14 @@ from django.urls import path
 from hotline.api.alerts import Alerts, OneAlert
 from hotline.api.classifying import urlpatterns as classifying
 from hotline.api.figures import urlpatterns as figures
+from hotline.api.nearby import urlpatterns as nearby
 from hotline.api.orders import Articles, OneOrder, Orders, OrderVerb
 from hotline.api.systems import urlpatterns as systems
 
 urlpatterns = [
     *classifying,
     *figures,
+    *nearby,
     *systems,
     path("hotline/orders/", Orders.as_view(), name="hotline_orders"),
     path("hotline/orders/<str:order_no>/", OneOrder.as_view(), name="hotline_order"),

@@ -190,6 +190,9 @@ class RulingForm(VerdictForm):
         super().ask(subject)
         self.fields["host"] = department_field(label=_("裁定主办单位"))
         self.order_fields(["host"])
+        site = subject.dispute.site if subject.dispute else {}
+        for name, value in site.get("proposed", {}).items():  # whoever did not come accepts the duty (H-92)
+            self.fields[name].initial = value
 
     def given(self) -> dict[str, Any]:
         """The host with its verdict."""

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils import timezone
 
 from hotline.models import (
     Assignment,
+    Dispute,
     ExtensionRequest,
     HotlineOrder,
+    JointPlan,
     ReturnRequest,
     ShelveRequest,
     Supplement,
@@ -83,6 +86,25 @@ class OnDesk:
         phrases = parameter("result_boilerplate")
         found = inspect_reply(order.redacted, order.result_text, phrases=phrases, said=own)
         return found if found.any else None
+
+    @property
+    def open_parts(self) -> list[Assignment]:
+        """The parts of those who work on it now, the host's first."""
+        rows = [one for one in self.parts if one.state == AssignmentState.OPEN]
+        return sorted(rows, key=lambda one: one.role != AssignmentRole.HOST)
+
+    @cached_property
+    def dispute(self) -> Dispute | None:
+        """The dispute that waits for its ruling, with the meeting on the spot (H-92)."""
+        if self.hotline_order.status != OrderStatus.DISPUTED or self.is_summary:
+            return None
+        return self.hotline_order.disputes.filter(closed_at__isnull=True).first()
+
+    @cached_property
+    def plan(self) -> JointPlan | None:
+        """Who does what until when, where units work on it together (H-103)."""
+        order = self.hotline_order
+        return getattr(order, "joint_plan", None) if order.is_joint and not self.is_summary else None
 
     @property
     def host(self) -> Assignment | None:

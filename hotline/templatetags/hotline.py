@@ -17,7 +17,7 @@ from hotline.rules.seeing import Seen
 from hotline.selectors.tree import current_tree
 from hotline.states import AlertLevel, Lamp
 from identity.roles import Permission
-from identity.selectors import standing
+from identity.selectors import departments, standing
 
 register = template.Library()
 
@@ -88,6 +88,18 @@ def category_name(order: HotlineOrder) -> str:
     """The category in words."""
     found = current_tree().categories.get(order.category_l2)
     return found.name if found else order.category_l2
+
+
+@register.simple_tag
+def department_name(code: str) -> str:
+    """The department of this code in words."""
+    return next((one.name for one in departments().values() if one.code == code), code)
+
+
+@register.filter
+def moment_words(written: str) -> str:
+    """A moment kept as text, as people write it."""
+    return date_format(timezone.localtime(datetime.fromisoformat(written)), "n月j日 H:i")
 
 
 @register.simple_tag

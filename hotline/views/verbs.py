@@ -13,10 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import BadInput
 from files.services import store
 from hotline import services
+from hotline.forms import centre
 from hotline.forms import desk as forms
-from hotline.models import HotlineOrder
+from hotline.forms.worklists import PublicationForm, UnmaskForm
+from hotline.models import HotlineOrder, OrderFile
+from hotline.rules.seeing import View
 from hotline.rules.waiting import Shelving
 from hotline.selectors.desk import OnDesk
+from hotline.states import Confidentiality, ExclusionCode, PublicationState
 from hotline.states import OrderStatus as S
 from identity.desks import Plain, Verb
 from identity.models import Account
@@ -116,6 +120,52 @@ def _merge(desk: OnDesk, by: Account, given: Mapping[str, Any]) -> object:
     return services.merge(desk.hotline_order.pk, by=by, into=master.pk)
 
 
+def _plans(desk: OnDesk, who: Standing) -> bool:
+    return desk.plan is not None and (desk.holds_it or who.may(Permission.DISPATCH))
+
+
+def _rules_on_the_spot(desk: OnDesk, who: Standing) -> bool:
+    return desk.dispute is not None and bool(desk.dispute.site) and who.may(Permission.RULE_DISPUTES)
+
+
+def _excludes_batch(desk: OnDesk, who: Standing) -> bool:
+    order = desk.hotline_order
+    if not (order.is_batch and who.may(Permission.RULE_DISPUTES)):
+        return False
+    return not order.exclusions.filter(code=ExclusionCode.X8).exists()
+
+
+def _blackens(desk: OnDesk, who: Standing) -> bool:
+    """Of a secret order, where something was sent along (H-141)."""
+    sent = any(one.kind == OrderFile.Kind.APPEAL for one in desk.files)
+    secret = desk.hotline_order.confidential == Confidentiality.SECRET
+    return sent and secret and (who.may(Permission.TAKE_CALLS) or who.may(Permission.DISPATCH))
+
+
+def _sees_masks(desk: OnDesk, _who: Standing) -> bool:
+    return not desk.seen.reveals and desk.seen.view not in {View.COMPLAINANT, View.ASSIST}
+
+
+def _publishes(desk: OnDesk, who: Standing) -> bool:
+    """Once, and nothing that must stay unsaid (H-146)."""
+    may = any(map(who.may, (Permission.TAKE_CALLS, Permission.DISPATCH, Permission.CALL_BACK)))
+    order = desk.hotline_order
+    known = getattr(order, "publication", None)
+    refused = known is None or known.state == PublicationState.REFUSED
+    return may and refused and order.confidential != Confidentiality.SECRET
+
+
+def _by_number(name: str) -> Callable[[OnDesk, Account, Mapping[str, Any]], object]:
+    """Services that find the order by its number, as its reader may."""
+    return lambda desk, by, given: getattr(services, name)(desk.hotline_order.order_no, by=by, **given)
+
+
+def _supply_redacted(desk: OnDesk, by: Account, given: Mapping[str, Any]) -> object:
+    return services.supply_redacted(
+        desk.hotline_order.order_no, int(given["file_id"]), given["content"], by=by
+    )
+
+
 _AGENT, _DISPATCHER, _HEAD = (
     _may(Permission.TAKE_CALLS),
     _may(Permission.DISPATCH),
@@ -210,6 +260,23 @@ VERBS: tuple[DeskVerb, ...] = (
              act=_service("conclude_bad"), states=(S.CALLBACK,), gate=_CALLBACK, is_grave=True),
     DeskVerb(name="conclude_panel", label=_("集体认定"), done=_("已认定"), form=forms.PanelForm,
              act=_service("conclude_panel"), states=(S.CALLBACK,), gate=_HEAD),
+    DeskVerb(name="split", label=_("拆成两单"), done=_("已拆单"), form=centre.SplitForm, act=_service("split"),
+             states=(S.REGISTERED, S.ACCEPTED), gate=_AGENT),
+    DeskVerb(name="plan_jointly", label=_("联合办理方案"), done=_("方案已保存"), form=centre.PlanForm,
+             act=_service("plan_jointly"), states=(S.DISPATCHED, *_WORKED_ON), gate=_plans),
+    DeskVerb(name="call_to_site", label=_("现场核实"), done=_("已通知到场核实"), form=centre.SiteForm,
+             act=_service("call_to_site"), states=(S.DISPUTED,), gate=_HEAD),
+    DeskVerb(name="record_site", label=_("登记到场情况"), done=_("已登记"), form=centre.PresentForm,
+             act=_service("record_site"), states=(S.DISPUTED,), gate=_rules_on_the_spot),
+    DeskVerb(name="approve_batch", label=_("批量诉求不计入考核"), done=_("已剔除"), form=forms.ReasonForm,
+             act=_service("approve_batch"), states=tuple(S), gate=_excludes_batch),
+    DeskVerb(name="supply_redacted", label=_("提交脱敏件"), done=_("脱敏件已保存"), form=centre.RedactedForm,
+             act=_supply_redacted, states=tuple(S), gate=_blackens),
+    DeskVerb(name="request_unmask", label=_("申请解密查看"), done=_("已申请，等两把钥匙"), form=UnmaskForm,
+             act=_by_number("request_unmask"), states=tuple(S), gate=_sees_masks),
+    DeskVerb(name="propose_publication", label=_("提出公开"), done=_("已提出，等另一个人审核"),
+             form=PublicationForm, act=_by_number("propose_publication"), states=(S.ARCHIVED,),
+             gate=_publishes),
 )  # fmt: skip
 
 
