@@ -1,7 +1,5 @@
 """The agent's form while somebody speaks: five elements, each answered or asked in vain (H-32)."""
 
-import re
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -9,14 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hotline.forms.desk import LINES
+from hotline.rules.calling import said_number
 from hotline.rules.envelopes import ELEMENTS, Element
 from hotline.selectors.popup import MATTERS, matter_ref
 from hotline.selectors.tree import current_tree
 from hotline.states import Confidentiality, OrderType
 from identity.models import Region
-from notifications.rules import mobile
-
-_LANDLINE = re.compile(r"0\d{2,3}\d{7,8}|\d{7,8}|[48]00\d{7}|\d{5,6}")
 
 
 class IntakeForm(forms.Form):
@@ -62,12 +58,10 @@ class IntakeForm(forms.Form):
         if not typed:
             return ""
         try:
-            return mobile(typed)
+            return said_number(typed)
         except ValueError:
-            digits = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", typed))
-        if not _LANDLINE.fullmatch(digits):
-            raise forms.ValidationError(_("请填写 11 位手机号码，或者带区号的固定电话，例如 0451-87654321"))
-        return digits
+            told = _("请填写 11 位手机号码，或者带区号的固定电话，例如 0451-87654321")
+            raise forms.ValidationError(told) from None
 
     def source_ref(self) -> str:
         """One delivery: this matter of this call, or this form where no call is known (H-11)."""

@@ -153,6 +153,8 @@ def _original(row: OrderFile) -> SeenFile:
 
 def _file(row: OrderFile, view: Seen, number: int) -> SeenFile | None:
     if row.kind in {OrderFile.Kind.EVIDENCE, OrderFile.Kind.RESULT}:
+        if view.view is View.ASSIST:  # what the host did is none of its part (H-02)
+            return None
         return SeenFile(row.pk, row.kind, row.stored.name, row.stored)
     if row.kind == OrderFile.Kind.RECORDING:
         return _original(row) if view.recordings else None

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hotline.models import HotlineOrder
+from hotline.rules.calling import said_number
 from hotline.rules.envelopes import IntakeEnvelope
 from hotline.rules.seeing import Seen, View
 from hotline.selectors.own import is_reply_told
@@ -55,6 +56,13 @@ class ContactSerializer(serializers.Serializer[Any]):
     credit_code = serializers.RegexField(r"^[0-9A-Z]{18}$", required=False, allow_blank=True, default="")
     kind = serializers.ChoiceField(choices=ComplainantKind.choices, required=False)
 
+    def validate_phone(self, typed: str) -> str:
+        """As digits alone, however it was sent; a number of another country as it is."""
+        try:
+            return said_number(typed) if typed else ""
+        except ValueError:
+            return typed.replace(" ", "").replace("-", "")
+
 
 class RegisterSerializer(serializers.Serializer[Any]):
     """POST /hotline/orders/."""
@@ -90,7 +98,7 @@ class RegisterSerializer(serializers.Serializer[Any]):
             person_id=by.person_id if speaks_for_self and not given["anonymous"] else None,
             complainant_kind=ComplainantKind(contact.get("kind", ComplainantKind.NATURAL_PERSON)),
             name=contact.get("name", ""),
-            phone=contact.get("phone", "").replace(" ", "").replace("-", ""),
+            phone=contact.get("phone", ""),
             id_number=contact.get("id_number", "").upper(),
             credit_code=contact.get("credit_code", ""),
             anonymous=given["anonymous"],

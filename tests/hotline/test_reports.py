@@ -155,6 +155,15 @@ def test_a_correction_left_empty_says_what_is_missing(clock, yesterday, browser)
     assert "应为 3 件" in browser.get(reverse("hotline:report", args=[daily.pk])).content.decode()
 
 
+def test_h_178_only_whoever_may_correct_a_report_is_offered_to(clock, yesterday, browser):
+    clock.set("2026-12-01 08:00")
+    services.make_due_reports()
+    address = reverse("hotline:report", args=[Report.objects.get(kind=Report.Kind.DAILY).pk])
+    assert "登记一条更正" in browser.get(address).content.decode()
+    browser.force_login(at.desk(Role.SUPERVISOR))
+    assert "登记一条更正" not in browser.get(address).content.decode()
+
+
 @pytest.mark.parametrize("name", ["reports", "figures"])
 def test_a_citizen_reads_no_figures(cast, name):
     client = Client()

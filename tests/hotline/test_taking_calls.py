@@ -8,6 +8,7 @@ from django.utils import timezone
 from hotline.models import Call, HotlineOrder
 from identity.roles import Role
 from tests.factories import hotline as at
+from tests.factories.identity import api
 from tests.hotline.test_desk_pages import intake_form
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,17 @@ def test_any_name_of_a_call_opens_the_page(agent, call_ref):
 def test_a_number_is_kept_as_digits_and_found_again(agent, typed, kept):
     assert agent.post(reverse("hotline:intake"), intake_form(agent, phone=typed)).status_code == 302
     assert HotlineOrder.objects.get().phone == kept
+
+
+def test_a_number_by_the_api_is_the_same_number(cast):
+    said = {
+        "channel": "web",
+        "order_type": "complaint",
+        "text": LAMP,
+        "contact": {"phone": "+86 138-0013-8000"},
+    }
+    assert api(cast.li).post("/api/v1/hotline/orders/", said, format="json").status_code == 201
+    assert HotlineOrder.objects.get().phone == "13800138000"
 
 
 @pytest.mark.parametrize("typed", ["1380013800", "不肯说", "12800138000", "5"])

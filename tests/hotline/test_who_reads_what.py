@@ -125,6 +125,12 @@ def opened(account, row) -> int:
     return answer.status_code
 
 
+def test_h_02_an_assist_is_not_shown_what_the_host_photographed(team, order):
+    row = a_file(order, OrderFile.Kind.EVIDENCE)
+    assert row.stored.name in page(team.officer, order)
+    assert row.stored.name not in page(team.assistant, order)
+
+
 def test_h_06_opening_what_the_complainant_sent_leaves_a_row(team):
     row = a_file(at.an_order(S.HANDLING))
     assert opened(team.officer, row) == 200
