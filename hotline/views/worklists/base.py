@@ -23,7 +23,7 @@ class Kind(Enum):
     TEXT = "text"
     MOMENT = "moment"
     DUE = "due"
-    ORDER = "order"
+    NUMBER = "order"
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ DESK_TASKS = Worklist(
     waits=Q(done_at=None),
     due="due_at",
     columns=(
-        Column(_("工单"), by_number("hotline_order"), Kind.ORDER),
+        Column(_("工单"), by_number("hotline_order"), Kind.NUMBER),
         Column(_("事项"), lambda row: row.get_kind_display()),
         Column(_("最迟"), lambda row: None if row.done_at else row.due_at, Kind.DUE),
         Column(_("结论"), lambda row: row.outcome),
@@ -109,7 +109,7 @@ SAMPLES = Worklist(
     waits=Q(checked_at=None),
     due="drawn_at",
     columns=(
-        Column(_("工单"), by_number("hotline_order"), Kind.ORDER),
+        Column(_("工单"), by_number("hotline_order"), Kind.NUMBER),
         Column(_("类型"), lambda row: row.get_kind_display()),
         Column(_("单位"), lambda row: row.department.name),
         Column(_("时段"), lambda row: row.period),
@@ -143,7 +143,7 @@ QUALITY = Worklist(
     waits=Q(checked_at=None),
     due="drawn_at",
     columns=(
-        Column(_("工单"), by_number("hotline_order"), Kind.ORDER),
+        Column(_("工单"), by_number("hotline_order"), Kind.NUMBER),
         Column(_("话务员"), lambda row: person(row.agent)),
         Column(_("月份"), lambda row: f"{row.month:%Y-%m}"),
         Column(_("抽取原因"), lambda row: row.get_reason_display()),
@@ -250,7 +250,7 @@ RECONSIDERATIONS = Worklist(
     waits=Q(reconsideration=""),
     due="reconsidered_at",
     columns=(
-        Column(_("工单"), by_number("hotline_order"), Kind.ORDER),
+        Column(_("工单"), by_number("hotline_order"), Kind.NUMBER),
         Column(_("申请复核"), lambda row: row.reconsidered_at, Kind.MOMENT),
         Column(_("认定标准"), lambda row: row.get_ground_display()),
         Column(_("书面理由"), lambda row: row.reasons, whole=True),
@@ -365,10 +365,10 @@ FOLLOW_UPS = Worklist(
     waits=Q(answered_at=None),
     due="asked_at",
     columns=(
-        Column(_("工单"), by_number("hotline_order"), Kind.ORDER),
+        Column(_("工单"), by_number("hotline_order"), Kind.NUMBER),
         Column(_("询问"), lambda row: row.asked_at, Kind.MOMENT),
         Column(_("回答"), lambda row: {True: _("仍然解决"), False: _("没有解决")}.get(row.still_solved, "")),
-        Column(_("新工单"), by_number("reopened_as"), Kind.ORDER),
+        Column(_("新工单"), by_number("reopened_as"), Kind.NUMBER),
         Column(_("说明"), lambda row: row.text, whole=True),
     ),
 )

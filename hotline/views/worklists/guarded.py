@@ -58,7 +58,7 @@ UNMASKING = Worklist(
     waits=Q(expires_at=None, refused_at=None),
     due="requested_at",
     columns=(
-        Column(_("工单"), by_number("hotline_order"), Kind.ORDER),
+        Column(_("工单"), by_number("hotline_order"), Kind.NUMBER),
         Column(_("申请人"), lambda row: person(row.requested_by)),
         Column(_("申请时间"), lambda row: row.requested_at, Kind.MOMENT),
         Column(_("进展"), _unmask_state),
@@ -192,7 +192,7 @@ PUBLICATIONS = Worklist(
     waits=Q(state=PublicationState.PROPOSED),
     due="proposed_at",
     columns=(
-        Column(_("工单"), by_number("hotline_order"), Kind.ORDER),
+        Column(_("工单"), by_number("hotline_order"), Kind.NUMBER),
         Column(_("标题"), lambda row: row.title),
         Column(_("状态"), lambda row: row.get_state_display()),
         Column(_("提出"), lambda row: row.proposed_at, Kind.MOMENT),
@@ -230,7 +230,7 @@ RETALIATION = Worklist(
     waits=Q(closed_at=None),
     due="at",
     columns=(
-        Column(_("工单"), by_number("hotline_order"), Kind.ORDER),
+        Column(_("工单"), by_number("hotline_order"), Kind.NUMBER),
         Column(_("反映时间"), lambda row: row.at, Kind.MOMENT),
         Column(_("情况"), lambda row: row.text, whole=True),
         Column(_("核查结论"), lambda row: row.finding, whole=True),
