@@ -19,7 +19,7 @@ from hotline.states import (
 )
 from identity.roles import GRANTS, Permission
 
-__all__ = ["acts_by_post", "is_complainants", "line_for_staff"]
+__all__ = ["acts_by_post", "is_complainants", "is_of_the_public", "line_for_staff"]
 
 Line = str | Callable[[Any], str]
 
@@ -110,6 +110,11 @@ def is_complainants(fact: Any) -> bool:
     if isinstance(fact, e.OrderRegistered):
         return fact.channel in OWN_DOORS
     return isinstance(fact, _COMPLAINANTS) or (isinstance(fact, e.OrderUrged) and fact.kind == "citizen")
+
+
+def is_of_the_public(fact: Any) -> bool:
+    """What somebody without a post may have done; the rest follows by itself from what they did."""
+    return is_complainants(fact) or type(fact) in _OF_POSTS
 
 
 def acts_by_post(fact: Any, roles: Iterable[str]) -> bool:

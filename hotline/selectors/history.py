@@ -1,22 +1,26 @@
 """The history of an order, from the facts themselves (H-06, H-74)."""
 
-from collections.abc import Callable, Iterable, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from common.workdays import day_of
 from events.models import EventRecord
 from hotline.models import HotlineOrder, Pause
-from hotline.rules.telling import acts_by_post, is_complainants, line_for_staff
+from hotline.rules.telling import acts_by_post, is_complainants, is_of_the_public, line_for_staff
 from hotline.rules.telling_citizens import line_for_citizen
+from hotline.selectors.tree import current_tree
 from hotline.states import PauseReason
 from identity.models import Post
+from identity.selectors import departments
 
 __all__ = ["Happened", "history_for_citizen", "history_for_staff", "open_question"]
 
 #: What staff read instead of whoever complained; a secret order has its alias (H-140).
 COMPLAINANT = "诉求人"
+#: Fields of facts that hold the code of a department or a category.
+_CODES = ("host", "before", "department", "category")
 SYSTEM = "系统"
 
 
@@ -34,7 +38,24 @@ def history_for_staff(order: HotlineOrder) -> list[Happened]:
     records = list(EventRecord.objects.about(order.subject).select_related("actor__person"))
     posts = _posts_of({record.actor_id for record in records if record.actor_id})
     hidden = {record.actor_id for record in records if is_complainants(record.fact)}
-    return _told(records, line_for_staff, lambda record: _actor(order, record, posts, hidden))
+    known = _names()
+    return _told(
+        records,
+        lambda fact: line_for_staff(_named(fact, known)),
+        lambda record: _actor(order, record, posts, hidden),
+    )
+
+
+def _names() -> dict[str, str]:
+    """What departments and categories are called; the facts keep their codes."""
+    names = {one.code: one.name for one in departments().values()}
+    return names | {code: f"{code} {one.name}" for code, one in current_tree().categories.items()}
+
+
+def _named(fact: Any, names: Mapping[str, str]) -> Any:
+    told = {name: names.get(str(getattr(fact, name, ""))) for name in _CODES}
+    changed = {name: words for name, words in told.items() if words}
+    return replace(fact, **changed) if changed else fact
 
 
 def history_for_citizen(order: HotlineOrder) -> list[Happened]:
@@ -67,7 +88,7 @@ def _actor(order: HotlineOrder, record: EventRecord, posts: Iterable[Post], hidd
         and (post.valid_until is None or day <= post.valid_until)
     }
     if own or actor.pk in hidden or not acts_by_post(record.fact, roles):
-        return order.alias or COMPLAINANT
+        return (order.alias or COMPLAINANT) if is_of_the_public(record.fact) else SYSTEM
     return actor.display_name
 
 

@@ -209,7 +209,7 @@ VERBS: tuple[DeskVerb, ...] = (
     DeskVerb(name="rule_keep", label=_("裁定由现单位主办"), done=_("已裁定"), form=forms.VerdictForm,
              act=_service("rule_keep"), states=(S.DISPUTED,), gate=_HEAD),
     DeskVerb(name="log_contact", label=_("登记联系"), done=_("联系已登记"), form=forms.ContactForm,
-             act=_service("log_contact"), states=_WORKED_ON, gate=_host),
+             act=_service("log_contact"), states=(*_WORKED_ON, S.SHELVED), gate=_host),
     DeskVerb(name="tell_progress", label=_("告知进展"), done=_("进展已告知诉求人"), form=forms.TextForm,
              act=_service("tell_progress"), states=_WORKED_ON, gate=_host),
     DeskVerb(name="ask_supplement", label=_("请诉求人补充"), done=_("已请诉求人补充"), form=forms.QuestionForm,
