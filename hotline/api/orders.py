@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -79,20 +78,14 @@ class Orders(generics.ListAPIView[HotlineOrder]):
 
 
 def _registered(envelope: Any, account: Account) -> tuple[int, dict[str, Any]]:
-    begun = timezone.now()
-    order = services.register(envelope, by=account)
-    repeated = order.registered_at < begun
-    if repeated and not _is_theirs(order, account):
+    """Whoever sent it or whose it is may be told the query code; nobody else by guessing a number (H-11)."""
+    received = services.receive(envelope, by=account)
+    order = received.hotline_order
+    if not (received.is_theirs or _is_complainant(order, account)):
         raise Conflict("这个来源编号已经登记过", code="source_ref_taken")
     order.refresh_from_db(fields=["status", "host", "public_due_at"])
     body = dict(shapes.RegisteredSerializer(order).data)
-    return (status.HTTP_200_OK if repeated else status.HTTP_201_CREATED), body
-
-
-def _is_theirs(order: HotlineOrder, account: Account) -> bool:
-    """Whoever took it in or whose it is may be told its query code again; nobody else by guessing a number."""
-    own = order.person_id is not None and order.person_id == account.person_id
-    return own or order.registered_by_id == account.pk
+    return (status.HTTP_201_CREATED if received.is_new else status.HTTP_200_OK), body
 
 
 class OneOrder(APIView):

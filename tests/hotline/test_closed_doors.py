@@ -1,5 +1,7 @@
 """What a stranger finds shut: another's order behind a telephone number, a code to be guessed, signs no text can hold."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,12 +9,14 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from hotline.models import HotlineOrder, Supervision
+from hotline.services.intake import Received
+from hotline.states import Intake
 from hotline.states import OrderStatus as S
 from identity.roles import Role
 from tests.conftest import forget_redis
 from tests.factories import hotline as at
 from tests.factories.identity import api as client_of
-from tests.hotline.test_citizen_pages import form, send
+from tests.hotline.test_citizen_pages import SAID, form, send
 
 pytestmark = pytest.mark.django_db
 PHONE = "19900007777"
@@ -55,6 +59,16 @@ def test_h_11_who_sent_the_form_and_never_saw_the_answer_sends_it_again_and_sees
     send(Client())
     again = Client().post(reverse("hotline:new"), form(), follow=True)
     assert HotlineOrder.objects.get().query_code in again.content.decode()
+
+
+def test_h_11_a_strangers_delivery_of_the_same_moment_is_not_told_the_code(monkeypatch, cast):
+    order = at.an_order(S.ACCEPTED, registered_at=timezone.now() + timedelta(minutes=1))
+    found = Received(order, Intake.REPEATED, is_theirs=False)
+    monkeypatch.setattr("hotline.services.receive", lambda _envelope, *, by: found)
+    said = {"channel": "web", "source_ref": "form-1", "order_type": "complaint", "text": SAID}
+    answer = client_of(cast.wang).post("/api/v1/hotline/orders/", said, format="json")
+    assert answer.status_code == 409
+    assert order.query_code not in answer.content.decode()
 
 
 # The code is not to be guessed (H-33)
