@@ -50,8 +50,8 @@ $(COMPILER)/bin/pip-compile:
 	@$(PYTHON) -m venv $(COMPILER)
 	@$(COMPILER)/bin/pip install --quiet pip-tools
 
-pictures: ## make the pictures of docs/applicant.md anew, by the people of the stories
-	@$(MAKE) test TESTS=tests/stories/test_applicants_in_chromium.py
+pictures: ## make the pictures of docs/applicant.md and docs/hotline.md anew, by the people of the stories
+	@$(MAKE) test TESTS="tests/stories/test_applicants_in_chromium.py tests/stories/test_hotline_in_chromium.py"
 	@cp .data/pictures/guide/*.png docs/img/
 
 clean: ## remove the virtual environment, the private servers' data and every cache

@@ -60,7 +60,9 @@ def _named(fact: Any, names: Mapping[str, str]) -> Any:
 
 def history_for_citizen(order: HotlineOrder) -> list[Happened]:
     """What the complainant may follow; nobody is named (H-74)."""
-    return _told(EventRecord.objects.about(order.subject), line_for_citizen, lambda _record: "")
+    known = _names()
+    records = EventRecord.objects.about(order.subject)
+    return _told(records, lambda fact: line_for_citizen(_named(fact, known)), lambda _record: "")
 
 
 def _told(

@@ -61,6 +61,26 @@ def test_h_06_whoever_acts_by_a_post_is_named_and_the_machine_is_called_so(team)
     assert {line.actor for line in history_for_citizen(order)} == {""}
 
 
+def test_h_74_departments_and_categories_are_called_by_their_names(team):
+    order = at.an_order(OrderStatus.ACCEPTED)
+    services.dispatch(order.pk, by=team.inspector, host="chengguan", basis="城市管理条例", assists=[])
+    services.sign_for(order.pk, by=team.officer)
+    assert [line.title for line in history_for_citizen(order)] == [
+        "已转市城市管理局办理",
+        "市城市管理局已经接手",
+    ]
+    assert [line.title for line in history_for_staff(order)] == [
+        "派单给市城市管理局（第 1 轮）",
+        "市城市管理局签收",
+    ]
+
+
+def test_h_06_what_follows_by_itself_from_a_citizens_words_is_the_systems_doing(cast):
+    told = actors(filed(cast.li))
+    assert ("登记诉求", "诉求人") in told
+    assert all(actor == "系统" for title, actor in told if title != "登记诉求")
+
+
 def test_the_history_asks_once_for_the_facts_and_once_for_the_posts(team, statements):
     order = at.an_order(OrderStatus.HANDLING)
     for _time in range(3):

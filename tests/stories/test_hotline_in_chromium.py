@@ -86,7 +86,7 @@ def test_h73_said_on_a_phone_handled_seen_and_judged_good(browser, site, sit, te
     citizen.page.locator("[name=order_type][value=complaint]").check()
     citizen.write(citizen.page.locator("[name=text]"), PARKING)
     citizen.write(citizen.page.locator("[name=location_text]"), "松风路20号小区东门")
-    kept(citizen.page, "hotline-new")
+    kept(citizen.page, "hotline-new", for_the_guide=1300)
     citizen.press("提交")
     order = HotlineOrder.objects.get()
     assert citizen.sees(order.query_code)
@@ -107,7 +107,7 @@ def test_h73_said_on_a_phone_handled_seen_and_judged_good(browser, site, sit, te
     dispatcher.does(order, "approve_result", checked=SIX_POINTS)
     citizen.go(f"/hotline/orders/{order.order_no}/")
     assert citizen.sees(DONE["result_text"])
-    kept(citizen.page, "hotline-own")
+    kept(citizen.page, "hotline-own", for_the_guide=1300)
     for name, value in survey(GOOD).items():
         citizen.tick(citizen.page.locator(f"[name=survey-{name}][value='{value}']"))
     citizen.press("提交评价")
