@@ -83,7 +83,7 @@ class Town:
     by_code: dict[str, Department]
     officers: dict[int, Account]
     agent: Account
-    manager: Account
+    head: Account
 
     def department(self, category: Category, street: Region) -> Department:
         """Who hosts a category in a street."""
@@ -126,7 +126,7 @@ def _town() -> Town:
         by_code={one.code: one for one in Department.objects.all()},
         officers={post.department_id: post.account for post in posts},
         agent=agents[0].account,
-        manager=heads[0].account,
+        head=heads[0].account,
     )
 
 
@@ -158,7 +158,7 @@ def _live(town: Town, course: Course, category: Category, number: int) -> Hotlin
             code=course.exclusion,
             reason="演示：经集体认定",
             evidence="会议记录",
-            approved_by=town.manager,
+            approved_by=town.head,
             at=town.now,
         )
     if order.archived_at:
