@@ -71,6 +71,12 @@ def freeze_facts(event: events.OrderClosed, record_id: int) -> None:
     services.freeze_facts(event.order_id)
 
 
+@subscribe(events.OrderClosed)
+def pack_for_archive(event: events.OrderClosed, record_id: int) -> None:
+    """Printing takes seconds: a worker does it (H-117)."""
+    transaction.on_commit(lambda: tasks.archive_package.delay(event.order_id), robust=True)
+
+
 @subscribe(events.OrderAccepted, events.OrderClassified)
 def files_are_redacted(event: events.OrderFact, record_id: int) -> None:
     """Before a department can open the files of a secret order, also of one that turned secret later (H-141)."""

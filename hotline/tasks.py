@@ -22,6 +22,18 @@ def dispatch(order_id: int) -> None:
     services.dispatch(order_id, by=None)
 
 
+@shared_task(name="hotline.tasks.archive_package", max_retries=8, time_limit=300, **_PATIENT)
+def archive_package(order_id: int) -> None:
+    """What an archived order was, packed for the archive (H-117)."""
+    services.archive_package(order_id)
+
+
+@shared_task(name="hotline.tasks.archive_left", time_limit=840)
+def archive_left() -> None:
+    """Every night: archived orders whose message was lost on the way (H-117)."""
+    services.archive_left()
+
+
 @shared_task(name="hotline.tasks.sweep_undispatched", time_limit=300)
 def sweep_undispatched() -> None:
     """Every minute: accepted orders whose message was lost on the way."""

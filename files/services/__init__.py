@@ -5,7 +5,7 @@ from files.services.pages import Leaf, combined, look_at, picture_of, rearranged
 from files.services.scanning import scan_waiting
 from files.services.serving import page_response, response
 from files.services.sweeping import sweep_leftovers, sweep_unreferenced
-from files.services.taking_in import Taken, store, take_in
+from files.services.taking_in import Taken, keep_made, store, take_in
 
 __all__ = [
     "Leaf",
@@ -16,6 +16,7 @@ __all__ = [
     "combined",
     "forget_arrivals",
     "give_up",
+    "keep_made",
     "look_at",
     "page_response",
     "picture_of",

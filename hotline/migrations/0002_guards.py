@@ -14,6 +14,17 @@ BEGIN
     RAISE EXCEPTION '% of % refused: it is frozen', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END
 $$;
+CREATE FUNCTION hotline_refuse_new_result() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the result of an archived order is never changed: reopen it' USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER hotline_archived_results_stay
+    BEFORE UPDATE OF answer, handle_result, measures, result_text, legal_basis ON hotline_hotlineorder
+    FOR EACH ROW WHEN (OLD.status = 'archived' AND (OLD.answer, OLD.handle_result, OLD.measures, OLD.result_text,
+        OLD.legal_basis) IS DISTINCT FROM (NEW.answer, NEW.handle_result, NEW.measures, NEW.result_text,
+        NEW.legal_basis))
+    EXECUTE FUNCTION hotline_refuse_new_result();
 CREATE TRIGGER hotline_facts_are_frozen BEFORE UPDATE OR DELETE ON hotline_metricfact
     FOR EACH ROW EXECUTE FUNCTION hotline_refuse_change();
 CREATE TRIGGER hotline_reports_are_frozen BEFORE UPDATE OR DELETE ON hotline_report
@@ -43,6 +54,8 @@ DROP TRIGGER hotline_facts_are_frozen ON hotline_metricfact;
 DROP FUNCTION hotline_refuse_change();
 DROP TRIGGER hotline_versions_are_never_rewritten ON hotline_article;
 DROP FUNCTION hotline_refuse_new_version_words();
+DROP TRIGGER hotline_archived_results_stay ON hotline_hotlineorder;
+DROP FUNCTION hotline_refuse_new_result();
 DROP TRIGGER hotline_words_are_never_changed ON hotline_hotlineorder;
 DROP FUNCTION hotline_refuse_new_words();
 DROP SEQUENCE hotline_order_no;
@@ -50,7 +63,7 @@ DROP SEQUENCE hotline_order_no;
 
 
 class Migration(migrations.Migration):
-    """Six digits for every order's number, gaps are fine; words (H-31, H-180), facts and reports (H-160, H-178) are never changed."""
+    """Six digits for every order's number, gaps are fine; words (H-31, H-180), archived results (H-117), facts and reports (H-160, H-178) are never changed."""
 
     dependencies = [("hotline", "0001_initial")]
 

@@ -45,6 +45,8 @@ class OrderFile(models.Model):
         RECORDING = "recording", _("录音")
         EVIDENCE = "evidence", _("办理佐证")
         RESULT = "result", _("答复附件")
+        #: What the order was when it was archived; for the centre only (H-117).
+        ARCHIVE = "archive", _("归档包")
 
     hotline_order = models.ForeignKey("hotline.HotlineOrder", models.PROTECT, related_name="files")
     kind = models.CharField(_("类型"), max_length=10, choices=Kind)

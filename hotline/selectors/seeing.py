@@ -39,6 +39,10 @@ _CENTRE = (
 )
 
 
+#: How the centre reads an order; what was packed at its end is for nobody else (H-117, H-140).
+CENTRE_VIEWS = frozenset({View.TAKER, View.DESK, View.OVERSEER})
+
+
 @dataclass(frozen=True)
 class SeenFile:
     """One attachment as this reader may know of it; without a file while it is being redacted."""
@@ -156,6 +160,8 @@ def _file(row: OrderFile, view: Seen, number: int) -> SeenFile | None:
         if view.view is View.ASSIST:  # what the host did is none of its part (H-02)
             return None
         return SeenFile(row.pk, row.kind, row.stored.name, row.stored)
+    if row.kind == OrderFile.Kind.ARCHIVE:
+        return SeenFile(row.pk, row.kind, row.stored.name, row.stored) if view.view in CENTRE_VIEWS else None
     if row.kind == OrderFile.Kind.RECORDING:
         return _original(row) if view.recordings else None
     if view.original_files:

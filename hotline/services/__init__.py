@@ -1,6 +1,7 @@
 """Every way an order can change; one lock, the order's row (H-191)."""
 
 from hotline.services.accepting import accept
+from hotline.services.archiving import archive_left, archive_package
 from hotline.services.calling import CallRecord, finish_call_back, record_call
 from hotline.services.cataloguing import approve_catalogue, approve_rule, load_dispatch_rules, propose_rule
 from hotline.services.classifying import classify_order
@@ -135,6 +136,8 @@ __all__ = [
     "approve_result",
     "approve_return",
     "approve_rule",
+    "archive_left",
+    "archive_package",
     "ask_reconsideration",
     "ask_supplement",
     "ask_whether_still_solved",
