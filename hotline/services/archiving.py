@@ -25,6 +25,7 @@ from hotline.rules.redacting import redact
 from hotline.rules.seeing import Contact, Seen, View, Words, seen
 from hotline.selectors.history import history_for_staff
 from hotline.selectors.tree import current_tree
+from hotline.services.retaining import kept_since
 from hotline.states import Confidentiality, OrderStatus
 from licences.services.printing import print_pages
 
@@ -67,7 +68,10 @@ def _keep(order: HotlineOrder, package: bytes) -> OrderFile | None:
 def archive_left() -> int:
     """Archived orders without a package of their present end; how many got one."""
     packed = Max("files__at", filter=Q(files__kind=OrderFile.Kind.ARCHIVE))
-    rows = HotlineOrder.objects.filter(status=OrderStatus.ARCHIVED).annotate(packed=packed)
+    kept = HotlineOrder.objects.filter(
+        status=OrderStatus.ARCHIVED, archived_at__gte=kept_since(timezone.now())
+    )
+    rows = kept.annotate(packed=packed)
     left = rows.filter(Q(packed=None) | Q(packed__lt=F("archived_at"))).order_by("archived_at")
     return sum(archive_package(pk) is not None for pk in list(left.values_list("pk", flat=True)[:A_NIGHT]))
 

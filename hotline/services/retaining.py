@@ -11,7 +11,7 @@ from hotline.models import Call, ContactLog, Dispute, HotlineOrder, OrderFile
 from hotline.selectors import parameter
 from hotline.states import FINAL
 
-__all__ = ["expired_orders", "expired_recordings", "forget_expired"]
+__all__ = ["expired_orders", "expired_recordings", "forget_expired", "kept_since"]
 
 #: How many orders one run takes.
 A_RUN = 500
@@ -45,17 +45,23 @@ def expired_recordings(now: datetime) -> QuerySet[HotlineOrder]:
 
 def expired_orders(now: datetime) -> QuerySet[HotlineOrder]:
     """Orders of which nobody need know any more whose they were."""
-    rows = _ended_before(_years_before(now, parameter("retention_years")["order"]))
+    rows = _ended_before(kept_since(now))
     return rows.exclude(phone_hash="", id_number_hash="", complainant_key="", person=None).order_by("pk")
+
+
+def kept_since(now: datetime) -> datetime:
+    """Orders that ended before this moment are kept without whoever complained, and without a package."""
+    return _years_before(now, parameter("retention_years")["order"])
 
 
 @transaction.atomic
 def forget_expired(now: datetime | None = None) -> tuple[int, int]:
-    """Recordings are let go, complainants forgotten; how many orders of each. Counts and words stay."""
+    """Recordings are let go, complainants and packages forgotten; how many orders of each. Counts and words stay."""
     at = now or timezone.now()
     heard = list(expired_recordings(at).values_list("pk", flat=True)[:A_RUN])
     old = list(expired_orders(at).values_list("pk", flat=True)[:A_RUN])
     _forget_recordings([*heard, *old])
+    OrderFile.objects.filter(hotline_order__in=old, kind=OrderFile.Kind.ARCHIVE).delete()
     _loose_calls(_years_before(at, parameter("retention_years")["recording"])).exclude(recording="").update(
         recording=""
     )

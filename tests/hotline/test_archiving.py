@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from common.errors import NotFound
 from files.services import keep_made
-from hotline import services
+from hotline import events, handlers, services, tasks
 from hotline.models import HotlineOrder, OrderFile
 from hotline.selectors.seeing import file_seen_by, files_seen_by
 from hotline.states import CloseReason, Confidentiality, OrderStatus
@@ -151,3 +151,26 @@ def test_h_117_after_the_archive_the_api_answers_409(archived, team, verb):
 def test_h_117_the_database_refuses_a_new_result_of_an_archived_order(archived, column):
     with pytest.raises(IntegrityError, match="archived"), transaction.atomic():
         HotlineOrder.objects.filter(pk=archived.pk).update(**{column: "x"})
+
+
+def test_h_118_the_package_is_forgotten_with_whoever_complained(clock, cast):
+    clock.set("2026-11-23 09:00")
+    order = at.an_order(OrderStatus.ARCHIVED, archived_at=timezone.now(), close_reason=CloseReason.DIRECT)
+    services.archive_package(order.pk)
+    clock.set("2036-11-24 09:00")
+    HotlineOrder.objects.filter(pk=order.pk).update(state_since=order.archived_at)
+    assert services.forget_expired()[1] == 1
+    assert fresh(order).contact_name == ""
+    assert not order.files.exists()
+    assert services.archive_left() == 0
+
+
+def test_h_117_whoever_hears_of_the_end_lets_a_worker_pack(
+    archived, monkeypatch, django_capture_on_commit_callbacks
+):
+    packed = []
+    monkeypatch.setattr(tasks.archive_package, "delay", packed.append)
+    fact = events.OrderClosed(order_id=archived.pk, order_no=archived.order_no, close_reason="good_review")
+    with django_capture_on_commit_callbacks(execute=True):
+        handlers.pack_for_archive(fact, 1)
+    assert packed == [archived.pk]
