@@ -7,6 +7,7 @@ reckons the likeness of words over the numbers of their pairs (hotline.models.Or
 
 import math
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,12 +22,24 @@ from hotline.selectors.classifying import classify
 from hotline.selectors.parameters import parameter
 from hotline.selectors.tree import current_tree
 from hotline.states import OPEN, Confidentiality, OrderStatus
+from identity.models import Account
 
-__all__ = ["Nearby", "nearby", "pair_numbers", "public_orders", "same_matter", "similar", "view_of_order"]
+__all__ = [
+    "Nearby",
+    "nearby",
+    "pair_numbers",
+    "public_orders",
+    "same_matter",
+    "seen_alike",
+    "similar",
+    "view_of_order",
+]
 
 #: The newest so many of a category are compared by words.
 COMPARED = 5000
 SHOWN = 10
+#: Less alike is chance; what an agent should look at before writing another order.
+WORTH_A_LOOK = 0.25
 NEARBY_AT_MOST = 5
 _LEFT_OUT = (OrderStatus.MERGED, OrderStatus.INVALID, OrderStatus.GUIDED_ELSEWHERE, OrderStatus.WITHDRAWN)
 _BY_WORDS = """
@@ -85,6 +98,15 @@ def similar(
     with connection.cursor() as cursor:
         cursor.execute(_BY_WORDS, given)
         return [(number, float(score)) for number, score in cursor.fetchall()]
+
+
+def seen_alike(account: Account, alike: Iterable[tuple[str, float]]) -> list[HotlineOrder]:
+    """Those of the like that this reader may see and that are no secret, most alike first; nobody's name."""
+    numbers = [number for number, score in alike if score >= WORTH_A_LOOK]
+    rows = HotlineOrder.objects.visible_to(account).filter(order_no__in=numbers).select_related("host")
+    rows = rows.exclude(confidential=Confidentiality.SECRET)
+    found = {row.order_no: row for row in rows.only("order_no", "title", "status", "host__name")}
+    return [found[number] for number in numbers if number in found]
 
 
 def view_of_order(order: HotlineOrder) -> View:

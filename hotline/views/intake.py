@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict, DomainError
@@ -13,11 +14,18 @@ from hotline.forms.intake import IntakeForm
 from hotline.models import HotlineOrder
 from hotline.rules.envelopes import IntakeEnvelope
 from hotline.selectors.classifying import classify
-from hotline.selectors.knowledge import search_articles
+from hotline.selectors.knowledge import outages_at, search_articles
 from hotline.selectors.popup import popup
+from hotline.selectors.regions import regions
+from hotline.selectors.similar import seen_alike
+from hotline.selectors.similar import similar as similar_to
 from hotline.states import Channel, OrderType
 from identity.desks import account_of, staff
+from identity.models import Region
 from identity.roles import Permission
+
+#: So many planned stops of supply stand beside the form.
+ALIKE = 5
 
 
 def _kept(call_ref: str) -> str:
@@ -92,13 +100,25 @@ def _envelope(form: IntakeForm) -> IntakeEnvelope:
     )
 
 
+def _region(request: HttpRequest) -> Region | None:
+    return regions().by_code.get(request.POST.get("region", ""))
+
+
 @staff(Permission.TAKE_CALLS)
 @require_POST
 def similar(request: HttpRequest) -> HttpResponse:
-    """While one types: the likely category with its words, and answers that are known already (H-24, H-55); never in an address."""
+    """
+    While one types, never in an address: the likely category with its words, open orders that say the like,
+    answers that are known already, and planned stops of supply where it happened (H-24, H-55, H-130, H-171).
+    """
     text, title = request.POST.get("text", "")[:4000], request.POST.get("title", "")[:60]
-    context = {
-        "found": classify(title, text) if text.strip() else None,
-        "articles": search_articles(f"{title} {text}"[:200]) if text.strip() else [],
-    }
+    where, region = request.POST.get("location_text", "")[:200], _region(request)
+    context: dict[str, Any] = {"outages": outages_at(region, timezone.now())[:ALIKE] if region else []}
+    if text.strip():
+        alike = similar_to(title, text, where, region.pk if region else None)
+        context |= {
+            "found": classify(title, text),
+            "articles": search_articles(f"{title} {text}"[:200]),
+            "similar": seen_alike(account_of(request), alike),
+        }
     return render(request, "hotline/desk/_similar.html", context)
