@@ -12,6 +12,22 @@ from identity.desks import VerbForm, long_text
 from identity.selectors import departments
 
 
+class OpenForm(VerbForm):
+    """开立督办 on a leader's instruction (H-123)."""
+
+    leader = forms.CharField(label=_("批示领导"), max_length=40)
+    key = forms.CharField(label=_("批示编号"), max_length=60, help_text=_("同一批示对同一单位只开立一次"))
+    order_no = forms.CharField(label=_("有关的工单号"), max_length=24, required=False)
+
+    def ask(self, subject: Any) -> None:
+        """Who is to answer."""
+        rows = sorted(departments().values(), key=lambda one: one.name)
+        self.fields["department"] = forms.ChoiceField(
+            label=_("单位"), choices=[("", "—"), *[(one.code, one.name) for one in rows]]
+        )
+        self.order_fields(["department", "leader", "key", "order_no"])
+
+
 class AnswerForm(VerbForm):
     """督办答复 (H-124)."""
 

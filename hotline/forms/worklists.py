@@ -15,6 +15,7 @@ from hotline.selectors.tree import current_tree
 from hotline.states import AbuseKind, OrderStatus, PreemptSource, RestrictionStage, SampleKind
 from identity.desks import VerbForm, day, long_text, one_of
 from identity.models import Region
+from identity.selectors import departments
 
 
 class OutcomeForm(VerbForm):
@@ -202,6 +203,39 @@ class DoubtAnswerForm(VerbForm):
         """Whether it was wrong, and what follows."""
         said = self.cleaned_data
         return {"wrong": said["wrong"] == "yes", "outcome": said["outcome"]}
+
+
+class RuleForm(VerbForm):
+    """A new row of 派单目录 (H-80)."""
+
+    legal_basis = forms.CharField(label=_("依据（法律或权责清单条目）"), max_length=400)
+    fact_tag = forms.CharField(label=_("事实标签"), max_length=60, required=False)
+
+    def ask(self, subject: Any) -> None:
+        """Which category, whose."""
+        chosen = current_tree().chosen_on(timezone.localdate())
+        self.fields["category"] = forms.ChoiceField(
+            label=_("二级分类"), choices=[(one.code, f"{one.code} {one.name}") for one in chosen]
+        )
+        self.fields["department"] = department_field(label=_("主办单位"))
+        self.order_fields(["category", "department", "legal_basis", "fact_tag"])
+
+    def given(self) -> dict[str, Any]:
+        """The department itself."""
+        said = dict(self.cleaned_data)
+        code = said.pop("department")
+        return {**said, "department": next(one for one in departments().values() if one.code == code)}
+
+
+class ParameterForm(VerbForm):
+    """A number set anew (H-162, H-164): as JSON, so that tables and texts are as good as numbers."""
+
+    value = forms.JSONField(label=_("新的取值"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("说明"), max_length=200)
+
+    def ask(self, subject: Any) -> None:
+        """What it is now."""
+        self.fields["value"].initial = subject.value
 
 
 class VersionForm(VerbForm):

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from common.crypto import keyed_hash
 from common.errors import WrongState
-from hotline.models import HotlineOrder, PanelDecision, Urge
+from hotline.models import HotlineOrder, NumberRestriction, PanelDecision, Urge
 from hotline.rules.urging import objections_to_urging
 from hotline.selectors.parameters import parameter
 from hotline.states import OPEN, CloseReason
 from hotline.states import OrderStatus as S
 
-__all__ = ["OWN_VERBS", "in_public_words", "is_reply_told", "last_decision", "own_acts"]
+__all__ = ["OWN_VERBS", "in_public_words", "is_reply_told", "last_decision", "own_acts", "restrictions_of"]
 
 #: Transitions that are the complainant's to make (section 5); every other is our own business (H-74).
 OWN_VERBS = frozenset({"withdraw", "reopen", "reopen_direct"})
@@ -88,3 +89,11 @@ def in_public_words(wrong: WrongState, order: HotlineOrder) -> WrongState:
     wrong.reasons = [one.replace(f"“{inward}”", f"“{outward}”") for one in wrong.reasons]
     wrong.allowed = [one for one in wrong.allowed if one in OWN_VERBS]
     return wrong
+
+
+def restrictions_of(number: str) -> list[NumberRestriction]:
+    """What holds back this number, or has warned it; the newest first (H-138)."""
+    if not number:
+        return []
+    rows = NumberRestriction.objects.filter(phone_hash=keyed_hash(number), lifted_at=None)
+    return list(rows.order_by("-since")[:5])

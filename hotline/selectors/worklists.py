@@ -11,6 +11,7 @@ from hotline.models import (
     NumberRestriction,
     OrderExport,
     PanelDecision,
+    Parameter,
     PreemptTask,
     Publication,
     QualitySample,
@@ -31,6 +32,7 @@ __all__ = [
     "exports",
     "follow_ups",
     "number_restrictions",
+    "parameters",
     "preempt_tasks",
     "publications",
     "quality_samples",
@@ -123,13 +125,20 @@ def dispatch_rules(account: Account) -> QuerySet[DispatchRule]:
     """Rows of 派单目录 that somebody proposed, such as after a ruling (H-80, H-91)."""
     rows = DispatchRule.objects.filter(Q(proposed_by__isnull=False) | Q(approved_at=None))
     rows = rows.select_related("department", "region", "proposed_by__person", "approved_by__person")
-    return _for(account, rows, Permission.RULE_DISPUTES)
+    return _for(account, rows, Permission.RULE_DISPUTES, Permission.DISPATCH)
 
 
 def article_doubts(account: Account) -> QuerySet[ArticleDoubt]:
     """知识纠错, for those who keep the knowledge base (H-182)."""
     rows = ArticleDoubt.objects.select_related("article", "by__person", "settled_by__person")
     return _for(account, rows, Permission.RULE_DISPUTES, Permission.EDIT_CATALOGUE)
+
+
+def parameters(account: Account) -> QuerySet[Parameter]:
+    """Every number that may be set, as it is now; for the hotline's head (H-162)."""
+    newest = Parameter.objects.order_by("name", "-valid_from").distinct("name").values("pk")
+    rows = Parameter.objects.filter(pk__in=newest).select_related("set_by__person")
+    return _for(account, rows, Permission.RULE_DISPUTES)
 
 
 def follow_ups(account: Account) -> QuerySet[FollowUp]:

@@ -17,7 +17,7 @@ from common.errors import BadInput, NotFound
 from common.fixtures import Changes
 from common.workdays import day_of
 from hotline.models import Category, DispatchRule
-from hotline.rules.cataloguing import objections_to_approving
+from hotline.rules.cataloguing import objections_to_approving, objections_to_proposing
 from hotline.selectors.tree import current_tree
 from hotline.services.acting import refuse_now, refuse_unless
 from hotline.spec import RulesSpec, read_rules
@@ -155,7 +155,9 @@ def propose_rule(
     fact_tag: str = "",
     source: DispatchRule.Source = DispatchRule.Source.CATALOGUE,
 ) -> DispatchRule:
-    """A row that waits for approval; without a basis there is none (H-80)."""
+    """A row that waits for approval, proposed by the hotline's own; without a basis there is none (H-80)."""
+    if by is not None:
+        refuse_unless(objections_to_proposing(standing(by)))
     if not legal_basis.strip():
         raise BadInput("派单目录的每一行都要写明依据", fields={"legal_basis": ["请写明依据"]})
     known = current_tree().categories.get(category)

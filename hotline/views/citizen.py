@@ -36,7 +36,7 @@ from hotline.rules.envelopes import IntakeEnvelope
 from hotline.selectors.enquiring import found_by_code, may_ask
 from hotline.selectors.history import history_for_citizen, open_question
 from hotline.selectors.openness import examples, openness
-from hotline.selectors.own import in_public_words, is_reply_told, last_decision, own_acts
+from hotline.selectors.own import in_public_words, is_reply_told, last_decision, own_acts, restrictions_of
 from hotline.states import Channel, Confidentiality, OrderStatus, OrderType
 from identity.models import Account
 
@@ -56,7 +56,29 @@ def home(request: HttpRequest) -> HttpResponse:
     account = _account(request)
     own = HotlineOrder.objects.filter(person_id=account.person_id) if account and account.person_id else None
     orders = own.order_by("-id")[:10] if own is not None else []
-    return render(request, "hotline/citizen/home.html", {"orders": orders})
+    number = account.person.mobile if account and account.person else ""
+    context = {"orders": orders, "is_held_back": bool(restrictions_of(number))}
+    return render(request, "hotline/citizen/home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def appeal(request: HttpRequest) -> HttpResponse:
+    """Whoever holds a number that was warned or held back objects to it (H-138)."""
+    account = _account(request)
+    number = account.person.mobile if account and account.person else ""
+    errors: list[str] = []
+    if request.method == "POST":
+        try:
+            services.appeal_restriction(number, text=request.POST.get("text", "")[:1000])
+        except DomainError as error:
+            errors = list(error.reasons)
+        else:
+            messages.success(request, _("已收到申诉，五个工作日内由另外的人审理"))
+            return redirect("hotline:appeal")
+    context = {"rows": restrictions_of(number), "errors": {"text": errors} if errors else {}}
+    context |= {"typed": request.POST.get("text", "")}
+    return render(request, "hotline/citizen/appeal.html", context, status=422 if errors else 200)
 
 
 @login_not_required

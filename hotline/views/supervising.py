@@ -10,14 +10,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.keyset import page_of
 from hotline import services
-from hotline.forms.oversight import AnswerForm, InterviewForm
+from hotline.forms.oversight import AnswerForm, InterviewForm, OpenForm
 from hotline.models import Supervision
 from hotline.rules import supervising as rules
+from hotline.selectors.seeing import order_for
 from hotline.selectors.supervisions import supervision_for, supervisions_for
+from hotline.states import SupervisionCause
 from identity.desks import Plain, Verb, account_of, attempt, known, offered, staff
 from identity.models import Account
 from identity.roles import Permission
-from identity.selectors import Standing, standing
+from identity.selectors import Standing, departments, standing
 
 READERS = (Permission.SUPERVISE, Permission.AUDIT, Permission.RULE_DISPUTES, Permission.HANDLE_ORDERS)
 HTTP_OK = 200
@@ -64,14 +66,51 @@ VERBS = (
 )
 
 
+def _open(_nothing: None, by: Account, given: Mapping[str, Any]) -> object:
+    order_no = given["order_no"].strip()
+    return services.open_supervision(
+        next(one for one in departments().values() if one.code == given["department"]),
+        SupervisionCause.INSTRUCTION,
+        key=given["key"].strip(),
+        by=by,
+        order=order_for(by, order_no) if order_no else None,
+        leader=given["leader"].strip(),
+    )
+
+
+OPEN = Verb(
+    name="open",
+    label=_("按领导批示开立督办"),
+    done=_("督办已开立"),
+    form=OpenForm,
+    act=_open,
+    objections=lambda _nothing, who: rules.objections_to_supervising(who),
+)
+
+
 @staff(*READERS)
 @require_safe
 def supervisions(request: HttpRequest) -> HttpResponse:
     """Open ones, or those that are over."""
+    return _listed(request)
+
+
+@staff(*READERS)
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """A new one, on a leader's instruction (H-123)."""
+    form, status = attempt(request, OPEN, None)
+    return redirect("hotline:supervisions") if status == HTTP_OK else _listed(request, (OPEN, form), status)
+
+
+def _listed(request: HttpRequest, refused: Any = None, status: int = HTTP_OK) -> HttpResponse:
     over = request.GET.get("over") == "1"
+    who = standing(account_of(request))
+    verbs = [one for one in offered([OPEN], None, who, refused) if not one.objections or one.is_open]
     rows = supervisions_for(account_of(request)).filter(closed_at__isnull=not over)
     page = page_of(rows, key="answer_due_at", after=request.GET.get("after", ""))
-    return render(request, "hotline/desk/supervisions.html", {"page": page, "over": over})
+    context = {"page": page, "over": over, "verbs": verbs, "refused": refused}
+    return render(request, "hotline/desk/supervisions.html", context, status=status)
 
 
 @staff(*READERS)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from common.errors import NotAllowed
 from hotline import services
 from hotline.models import (
     AbuseMark,
@@ -17,13 +18,16 @@ from hotline.models import (
     NumberRestriction,
     OrderExport,
     PanelDecision,
+    Parameter,
     PreemptTask,
     Publication,
     QualitySample,
     RetaliationReport,
     SampleCheck,
+    Supervision,
     UnmaskGrant,
 )
+from hotline.selectors import forget_parameters, parameter
 from hotline.services.calling import CallRecord
 from hotline.states import (
     DeskTaskKind,
@@ -113,7 +117,8 @@ def test_a_list_opens_empty_and_over_for_each_of_its_posts(cast, one):
     assert readers
     for role in sorted(readers):
         client = browser(at.desk(role))
-        assert "没有" in page(client, one.key)
+        if one.key != "parameters":
+            assert "没有" in page(client, one.key)
         assert "没有" in page(client, one.key, over="1")
 
 
@@ -436,3 +441,74 @@ def test_h80_the_head_approves_a_proposed_row_and_never_their_own(cast, head):
     assert act(browser(mine), "dispatch-rules", rule, "approve").status_code == 403
     assert act(head, "dispatch-rules", rule, "approve").status_code == 302
     assert DispatchRule.objects.get(pk=rule.pk).approved_at is not None
+
+
+# Numbers, the catalogue, 督办, appeals
+
+
+def test_h162_the_head_sets_a_number_from_now_on_and_nobody_else(cast, head):
+    row = Parameter.objects.get(name="export_rows")
+    assert "acknowledge_hours" in page(head, "parameters")
+    assert "export_rows" in whole(head, "parameters", row)
+    assert act(head, "parameters", row, "set", value="{", reason="试行").status_code == 422
+    assert act(head, "parameters", row, "set", value="50", reason="试行").status_code == 302
+    forget_parameters()
+    assert parameter("export_rows") == 50
+    dispatcher = browser(at.desk(Role.DISPATCHER))
+    assert act(dispatcher, "parameters", row, "set", value="9", reason="试行").status_code == 403
+    with pytest.raises(NotAllowed):
+        services.set_parameter("export_rows", 9, by=at.desk(Role.DISPATCHER))
+
+
+def test_h152_the_head_stops_every_clock_while_the_platform_is_away(cast, head):
+    order = at.an_order(S.HANDLING)
+    assert begin(head, "parameters", "declare_outage").status_code == 302
+    assert again(order).paused_at is not None
+    assert begin(head, "parameters", "end_outage").status_code == 302
+    assert again(order).paused_at is None
+
+
+def test_h80_a_dispatcher_proposes_a_row_and_the_head_approves_it(cast, head):
+    dispatcher = browser(at.desk(Role.DISPATCHER))
+    said = {"category": "0703", "department": "jiaoguan", "legal_basis": "道路交通安全法第五条"}
+    assert begin(dispatcher, "dispatch-rules", "propose", **said).status_code == 302
+    row = DispatchRule.objects.get(department__code="jiaoguan", category="0703", proposed_by__isnull=False)
+    assert act(dispatcher, "dispatch-rules", row, "approve").status_code == 403
+    assert act(head, "dispatch-rules", row, "approve").status_code == 302
+    with pytest.raises(NotAllowed):
+        services.propose_rule(
+            category="0703", department=at.department("jiaoguan"), legal_basis="x", by=cast.window1
+        )
+
+
+def test_h123_a_leaders_instruction_opens_one_supervision(cast):
+    supervisor = browser(at.desk(Role.SUPERVISOR))
+    address = reverse("hotline:begin_supervision")
+    said = {"open-department": "chengguan", "open-leader": "分管副市长", "open-key": "批示2026-7"}
+    for _click in range(2):
+        assert supervisor.post(address, said).status_code == 302
+    assert "市城市管理局" in supervisor.get(reverse("hotline:supervisions")).content.decode()
+    opened = Supervision.objects.get()
+    assert (opened.cause, opened.leader) == ("instruction", "分管副市长")
+    refused = supervisor.post(address, {**said, "open-department": ""})
+    assert refused.status_code == 422
+    assert browser(at.desk(Role.REVIEWER, department="chengguan")).post(address, said).status_code == 403
+
+
+def test_h138_whoever_holds_the_number_appeals_on_the_page(cast):
+    now = timezone.now()
+    NumberRestriction.objects.create(
+        phone=cast.li.person.mobile,
+        stage=RestrictionStage.RESTRICTED,
+        since=now,
+        until=now + timedelta(days=30),
+        reason="骚扰",
+    )
+    li, wang, address = browser(cast.li), browser(cast.wang), reverse("hotline:appeal")
+    assert address in li.get(reverse("hotline:home")).content.decode()
+    assert address not in wang.get(reverse("hotline:home")).content.decode()
+    assert li.post(address, {"text": " "}).status_code == 422
+    assert li.post(address, {"text": "孩子误拨，以后会注意。"}).status_code == 302
+    assert NumberRestriction.objects.get().appeal == "孩子误拨，以后会注意。"
+    assert "提交申诉" not in li.get(address).content.decode()
+    assert wang.post(address, {"text": "冒充"}).status_code in {404, 422}

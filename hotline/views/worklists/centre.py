@@ -1,5 +1,6 @@
 """The centre's own lists: calls to return, looks that are owed, samples, harassing numbers, knowledge, the catalogue."""
 
+import json
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from hotline.forms import worklists as forms
 from hotline.models import CallBackTask, NumberRestriction, SampleCheck
 from hotline.rules import ending
 from hotline.rules.calling import objections_to_calling_back
+from hotline.rules.cataloguing import objections_to_proposing
 from hotline.rules.desk import objections_to_finishing
 from hotline.rules.knowledge import objections_to_keeping
 from hotline.rules.restricting import next_stage, objections_to_stage
@@ -285,7 +287,7 @@ RULES = Worklist(
     key="dispatch-rules",
     title=_("派单目录待批"),
     hint=_("裁定形成的新规则，批准以后同样的事直接派给这个单位。"),
-    readers=(Permission.RULE_DISPUTES,),
+    readers=(Permission.RULE_DISPUTES, Permission.DISPATCH),
     rows=selectors.dispatch_rules,
     waits=Q(approved_at=None),
     due="id",
@@ -313,6 +315,14 @@ RULES = Worklist(
         ),
     ),
     begins=(
+        Verb(
+            name="propose",
+            label=_("提出新的一行"),
+            done=_("已提出，等待批准"),
+            form=forms.RuleForm,
+            act=lambda _row, by, given: services.propose_rule(by=by, **given),
+            objections=lambda _row, who: objections_to_proposing(who),
+        ),
         Verb(
             name="approve_version",
             label=_("批准整版目录"),
@@ -373,6 +383,58 @@ FOLLOW_UPS = Worklist(
     ),
 )
 
+
+def _heading(_row: Any, who: Standing) -> list[str]:
+    return ending.objections_to_heading_the_hotline(who)
+
+
+PARAMETERS = Worklist(
+    key="parameters",
+    title=_("热线参数"),
+    hint=_("改动从现在起生效，以前的工单按当时的取值。"),
+    readers=(Permission.RULE_DISPUTES,),
+    rows=selectors.parameters,
+    waits=Q(pk__isnull=False),
+    due="id",
+    columns=(
+        Column(_("名称"), lambda row: row.name),
+        Column(_("说明"), lambda row: row.reason),
+        Column(_("取值"), lambda row: json.dumps(row.value, ensure_ascii=False)),
+        Column(_("生效"), lambda row: row.valid_from, Kind.MOMENT),
+        Column(_("设定人"), lambda row: person(row.set_by), whole=True),
+    ),
+    verbs=(
+        Verb(
+            name="set",
+            label=_("改取值"),
+            done=_("已改，从现在起生效"),
+            form=forms.ParameterForm,
+            act=lambda row, by, given: services.set_parameter(row.name, by=by, **given),
+            objections=_heading,
+            is_main=True,
+        ),
+    ),
+    begins=(
+        Verb(
+            name="declare_outage",
+            label=_("宣布平台故障，全部停表"),
+            done=_("已宣布，在办工单停止计时"),
+            form=Plain,
+            act=lambda _row, by, _given: services.declare_outage(by=by),
+            objections=_heading,
+            is_grave=True,
+        ),
+        Verb(
+            name="end_outage",
+            label=_("平台恢复，继续计时"),
+            done=_("已恢复计时"),
+            form=Plain,
+            act=lambda _row, by, _given: services.end_outage(by=by),
+            objections=_heading,
+        ),
+    ),
+)
+
 LISTS = (
     CALL_BACKS,
     DESK_TASKS,
@@ -383,4 +445,5 @@ LISTS = (
     RECONSIDERATIONS,
     RULES,
     DOUBTS,
+    PARAMETERS,
 )
