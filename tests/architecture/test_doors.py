@@ -12,7 +12,7 @@ from tests.architecture.ours import APPS, FUNCTION, ROOT, parsed
 #: Offered and called by nothing yet, each with its reason.
 SHUT: dict[str, str] = {
     "licences.end_licence": "撤销 and 注销 are cases of their own (I-143) and have no page yet",
-    "licences.void": "recall and re-issue (I-133) have no page yet",
+    "licences.revoke_seal": "an organ's seal is withdrawn by an operator and has no page yet",
     "licences.trusted_authorities": "for whoever examines a seal, in tests and outside",
     "matters.index_entry": "what the search keeps of one matter, for whoever looks into it",
 }
