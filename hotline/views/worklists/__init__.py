@@ -38,10 +38,14 @@ _Refused = tuple[Verb, VerbForm] | None
 def lists(request: HttpRequest) -> HttpResponse:
     """Every list of this account's posts, with how much waits on it."""
     account = account_of(request)
-    found = [(one, one.rows(account).filter(one.waits).count()) for one in _open_to(account)]
+    found = [(one, _waiting(one, account)) for one in _open_to(account)]
     if not found:
         raise NotAllowed("这是工作人员的页面，您的岗位没有这项权限")
     return render(request, "hotline/desk/worklists.html", {"lists": found})
+
+
+def _waiting(found: Worklist, account: Account) -> int | None:
+    return None if found.is_register else found.rows(account).filter(found.waits).count()
 
 
 def _open_to(account: Account) -> list[Worklist]:

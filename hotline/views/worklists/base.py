@@ -64,6 +64,8 @@ class Worklist:
     columns: Sequence[Column]
     verbs: Sequence[Verb] = ()
     begins: Sequence[Verb] = ()
+    #: A register to look things up in and change: nothing on it waits, nothing is ever over.
+    is_register: bool = False
     #: Who may see the list without holding one of ``readers``, such as whoever asked for an export.
     also: Callable[[Standing], bool] = field(default=lambda _who: False)
 

@@ -390,6 +390,7 @@ def _heading(_row: Any, who: Standing) -> list[str]:
 
 PARAMETERS = Worklist(
     key="parameters",
+    is_register=True,
     title=_("热线参数"),
     hint=_("改动从现在起生效，以前的工单按当时的取值。"),
     readers=(Permission.RULE_DISPUTES,),
