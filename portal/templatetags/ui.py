@@ -67,6 +67,10 @@ MENUS: dict[str, tuple[tuple[Any, str], ...]] = {
 BELONGING: dict[str, tuple[str, ...]] = {
     "search": ("/bundles/", "/matters/", "/drafts/"),
     "my": ("/applications/",),
+    "hotline:inbox": tuple(
+        f"/hotline/{one}/"
+        for one in ("intake", "lists", "supervisions", "alerts", "knowledge", "figures", "reports")
+    ),
 }
 
 LEVELS = (
