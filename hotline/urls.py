@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.views import alerting, citizen, desk, figures, intake, knowledge, supervising, worklists
+from hotline.views import alerting, citizen, desk, figures, intake, joining, knowledge, supervising, worklists
 
 app_name = "hotline"
 
@@ -10,6 +10,8 @@ citizen_paths = [
     path("", citizen.home, name="home"),
     path("new/", citizen.new, name="new"),
     path("about/<slug:reference>/", citizen.about, name="about"),
+    path("known/", joining.known_already, name="known_already"),
+    path("known/<str:order_no>/join/", joining.join, name="join"),
     path("appeal/", citizen.appeal, name="appeal"),
     path("track/", citizen.track, name="track"),
     path("open/", citizen.opened, name="open"),

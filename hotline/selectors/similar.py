@@ -26,6 +26,7 @@ from identity.models import Account
 
 __all__ = [
     "Nearby",
+    "at_the_house",
     "nearby",
     "pair_numbers",
     "public_orders",
@@ -191,10 +192,22 @@ def nearby(category: str, longitude: float, latitude: float, *, now: datetime | 
     within = [
         row for row in rows.only(*wanted).order_by("-registered_at")[:50] if _is_within(row, here, metres)
     ]
+    return _as_known(within[:NEARBY_AT_MOST], category)
+
+
+def at_the_house(category: str, place: str, *, now: datetime | None = None) -> list[Nearby]:
+    """The same of a house that was named in words (rules.places), where nobody put a pin (H-132)."""
+    since = (now or timezone.now()) - timedelta(days=parameter("same_matter")["open_days"])
+    rows = public_orders().filter(place_key=place, category_l2=category, registered_at__gte=since)
+    wanted = ("order_no", "status", "repeat_count", "registered_at")
+    found = rows.only(*wanted).order_by("-registered_at")[:NEARBY_AT_MOST] if place else []
+    return _as_known(found, category)
+
+
+def _as_known(rows: Iterable[HotlineOrder], category: str) -> list[Nearby]:
     name = current_tree().categories[category].name
     return [
-        Nearby(row.order_no, name, row.public_word, row.repeat_count + 1, row.registered_at)
-        for row in within[:NEARBY_AT_MOST]
+        Nearby(row.order_no, name, row.public_word, row.repeat_count + 1, row.registered_at) for row in rows
     ]
 
 

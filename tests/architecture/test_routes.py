@@ -32,6 +32,7 @@ PUBLIC = {
     "api:verify": "whoever holds a document may check it; nothing personal is told",
     "hotline:home": "who complains may not have an account",
     "hotline:new": "who complains may not have an account (H-33)",
+    "hotline:known_already": "what is open already at a house is told before one files; nobody is named (H-132)",
     "hotline:track": "whoever holds number and query code may ask how far it is",
     "hotline:own": "whoever typed number and query code reads how far it is; 404 to everybody else",
     "hotline:own_act": "the complainant acts with number and query code; 404 to everybody else",
