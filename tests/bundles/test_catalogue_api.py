@@ -99,7 +99,14 @@ def test_an_unknown_audience_is_told(visitor):
 
 
 def test_odd_signs_in_a_question_are_no_error(visitor):
-    assert visitor.get("/api/v1/matters/", {"q": "a\x00'|&!:*\\"}).status_code == 200
+    assert visitor.get("/api/v1/matters/", {"q": "a'|&!:*\\"}).status_code == 200
+
+
+def test_what_no_keyboard_types_is_refused_in_words(visitor):
+    answer = visitor.get("/api/v1/matters/", {"q": "a\x00b"})
+
+    assert answer.status_code == 400
+    assert answer.json()["reasons"]
 
 
 def test_a_plan_has_the_shape_of_the_contract(visitor):
