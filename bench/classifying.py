@@ -1,7 +1,7 @@
 """
 What classifying an appeal costs, beside a plain loop on the same machine.
 
-    python -m portal.embedded --purpose bench -- python -m bench.classifying [--rounds 20]
+    python -m portal.embedded --purpose test -- python -m bench.classifying [--rounds 20]
 
 A sentence by keywords, a letter by the lexicon, its foreign label cold and learned: CPU milliseconds each, and the
 ratio to a loop over as many characters as the average letter has, so that runs on different machines compare.

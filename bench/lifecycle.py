@@ -1,7 +1,7 @@
 """
 The life of 300 applications with eight reviews in three stages: submit, then eight approvals.
 
-    python -m portal.embedded --purpose bench -- python -m bench.lifecycle [--applications 300] [--rounds 10]
+    python -m portal.embedded --purpose test -- python -m bench.lifecycle [--applications 300] [--rounds 10]
 
 Three ways in one run, rounds interleaved, on one connection: bare SQL (the
 floor), bare Django ORM calls without a rule, and the portal's own services.
