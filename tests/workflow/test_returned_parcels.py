@@ -128,6 +128,7 @@ def test_the_applicant_asks_on_their_own_page_with_the_address_mended_i128(cast,
     page = reverse("workflow:application", args=[reference])
     ask = reverse("workflow:ask_resend", args=[reference])
     assert f'action="{ask}"' in li.get(page).content.decode()
+    assert "结果已经送出，收到后请在这里确认" not in li.get(page).content.decode()
     assert "邮件没有送到，退回来了" in li.get("/my/").content.decode()
     assert li.post(ask, {"address": "澜江区19号 2 单元 301"}).status_code == 302
     assert at.now(came_back.application).delivery_address == "澜江区19号 2 单元 301"

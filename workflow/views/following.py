@@ -127,6 +127,8 @@ def turn(application: Application, dossier: Dossier) -> dict[str, str]:
         url = reverse("workflow:supply_deferred", args=[application.reference])
         words = _("还有容缺材料要补交，补齐以前不发放决定和证照。")
         return {"tone": "attention", "text": words, "url": url, "link": _("去补交")}
+    if dossier.returned and dossier.is_applicant:
+        return {"tone": "attention", "text": _returned(dossier.returned)}
     if application.status == A.IN_REVIEW and dossier.is_on_its_way and dossier.is_applicant:
         words = _("有结果已经送出，收到后请在这里确认；其余事项部门正在办理。")
         return {"tone": "active", "text": words}
@@ -134,6 +136,15 @@ def turn(application: Application, dossier: Dossier) -> dict[str, str]:
         "tone": "done" if application.status in APPLICATION_FINAL else "active",
         "text": _words(application),
     }
+
+
+def _returned(parcel: Delivery) -> str:
+    """What becomes of a parcel that the post brought back (I-128)."""
+    if parcel.resend_asked_at:
+        return _("已经登记重新寄送，寄出后会告诉您新的运单号。寄出以前可以改地址。")
+    if parcel.resent_at:
+        return _("到出件窗口领取退回来的结果，请带身份证件")
+    return _("邮件退回来了：请选择免费重新寄送，或者带身份证件到出件窗口领取")
 
 
 def _words(application: Application) -> str:
