@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from hotline.states import (
 from identity.roles import Permission
 
 if TYPE_CHECKING:
-    from hotline.models import HotlineOrder
+    from hotline.models import HotlineOrder, PanelDecision
     from identity.selectors import Standing
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
     "objections_to_calling_back",
     "objections_to_heading_the_hotline",
     "objections_to_panel",
+    "objections_to_reconsidering",
+    "objections_to_reopening",
 ]
 
 #: Who is not asked whether it is solved: nothing was to be solved (H-111).
@@ -141,3 +143,21 @@ def objections_to_panel(panel: Panel) -> dict[str, list[str]]:
 def close_reason(is_unreasonable: bool) -> CloseReason:
     """Why a panel ends an order."""
     return CloseReason.UNREASONABLE if is_unreasonable else CloseReason.REWORK_EXHAUSTED
+
+
+def objections_to_reopening(order: "HotlineOrder", now: datetime, *, days: int, reworks: int) -> list[str]:
+    """Whoever could not be reached comes back within so many days, once (T-33)."""
+    if order.close_reason != CloseReason.NO_CONTACT:
+        return [_("只有回访时没有联系上的工单可以重新打开；有新情况请另提诉求")]
+    if order.reopened_at is not None or order.rework_no >= reworks:
+        return [_("这个工单已经重新打开过，不能再次打开")]
+    if order.archived_at is None or now > order.archived_at + timedelta(days=days):
+        return [_("归档已经超过 %(days)d 天，请另提诉求") % {"days": days}]
+    return []
+
+
+def objections_to_reconsidering(decision: "PanelDecision", now: datetime, *, days: int) -> list[str]:
+    """Once, within so many days of the decision (H-115)."""
+    if decision.reconsidered_at is not None:
+        return [_("已经申请过复核")]
+    return [_("申请复核的期限已过")] if now > decision.at + timedelta(days=days) else []

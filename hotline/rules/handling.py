@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from common.workdays import SHANGHAI, Calendar, day_of
-from hotline.rules.clock import Limit
+from hotline.rules.clock import Limit, due_after
 from hotline.states import ContactOutcome, HandleResult, Lamp, OrderStatus, Unit
 from identity.roles import Permission
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NeededProof",
     "Reply",
+    "decide_by",
     "half_way",
     "is_effective",
     "objections_to_assists",
@@ -74,6 +75,11 @@ def progress_lamp(
     if limit.unit != Unit.WORKING_DAYS or limit.value < long or notes:
         return Lamp.GREEN
     return Lamp.YELLOW if day_of(now) >= day_of(half_way(calendar, start, limit)) else Lamp.GREEN
+
+
+def decide_by(calendar: Calendar, asked_at: datetime, hours: float) -> datetime:
+    """By when a request for longer time is answered, in working hours (H-98)."""
+    return due_after(calendar, asked_at, Limit(hours, Unit.WORKING_HOURS))
 
 
 def plan_lamp(now: datetime, due: datetime, made: datetime | None) -> Lamp:

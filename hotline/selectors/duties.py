@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.workdays import day_of
 from hotline.models import Assignment, ContactLog, ExtensionRequest, HotlineOrder, JointPlan
-from hotline.rules.clock import Limit, due_after, is_natural, lamp, working_time
-from hotline.rules.handling import half_way, is_effective, progress_lamp
+from hotline.rules.clock import Limit, is_natural, lamp, working_time
+from hotline.rules.handling import decide_by, half_way, is_effective, plan_lamp, progress_lamp
 from hotline.selectors.parameters import parameter
 from hotline.states import AssignmentRole, AssignmentState, Lamp, OrderStatus, Unit
 from matters.selectors import centre_calendar
@@ -118,9 +118,10 @@ def _of_assists(order: HotlineOrder, parts: Iterable[Assignment], now: datetime)
 def _of_the_centre(order: HotlineOrder, extension: ExtensionRequest | None, now: datetime) -> Iterator[Duty]:
     centre = str(_("热线"))
     if extension is not None:
-        limit = Limit(parameter("extension_decision_hours"), Unit.WORKING_HOURS)
-        due = due_after(centre_calendar(), extension.at, limit)
-        yield Duty(_("延期审批"), centre, due, lamp(centre_calendar(), now, due, limit))
+        hours = parameter("extension_decision_hours")
+        due = decide_by(centre_calendar(), extension.at, hours)
+        shown = lamp(centre_calendar(), now, due, Limit(hours, Unit.WORKING_HOURS))
+        yield Duty(_("延期审批"), centre, due, shown)
     words = _OF_THE_CENTRE.get(OrderStatus(order.status))
     if words and order.state_due_at:
         due = order.state_due_at
@@ -134,5 +135,5 @@ def _of_the_plan(order: HotlineOrder, parts: Sequence[Assignment], now: datetime
     plan = JointPlan.objects.filter(hotline_order=order, made_at=None).first()
     host = next((one for one in parts if one.role == AssignmentRole.HOST), None)
     if plan is not None and host is not None:
-        shown = Lamp.YELLOW if now >= plan.due_at else Lamp.GREEN
+        shown = plan_lamp(now, plan.due_at, plan.made_at)
         yield Duty(_("联合办理方案"), host.department.name, plan.due_at, shown)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from common.crypto import keyed_hash
 from common.errors import WrongState
 from hotline.models import HotlineOrder, NumberRestriction, PanelDecision, Urge
+from hotline.rules.ending import objections_to_reconsidering, objections_to_reopening
 from hotline.rules.urging import objections_to_urging
 from hotline.selectors.parameters import parameter
-from hotline.states import OPEN, CloseReason
+from hotline.states import OPEN
 from hotline.states import OrderStatus as S
 
 __all__ = ["OWN_VERBS", "in_public_words", "is_reply_told", "last_decision", "own_acts", "restrictions_of"]
@@ -45,11 +46,8 @@ def _may_reopen(order: HotlineOrder, now: datetime) -> bool:
     """A direct answer within its week (T-27); an order nobody was reached about, within fifteen days, once (T-33)."""
     if order.status == S.DIRECT_ANSWERED:
         return order.state_due_at is None or now <= order.state_due_at
-    if order.status != S.ARCHIVED or order.close_reason != CloseReason.NO_CONTACT:
-        return False
-    once = order.reopened_at is None and order.rework_no < parameter("reworks_at_most")
-    last = (order.archived_at or order.registered_at) + timedelta(days=parameter("reopen_days"))
-    return once and now <= last
+    limits = {"days": parameter("reopen_days"), "reworks": parameter("reworks_at_most")}
+    return order.status == S.ARCHIVED and not objections_to_reopening(order, now, **limits)
 
 
 def _follow_up_waits(order: HotlineOrder, _now: datetime) -> bool:
@@ -65,9 +63,8 @@ def last_decision(order: HotlineOrder) -> PanelDecision | None:
 def _may_ask_again(order: HotlineOrder, now: datetime) -> bool:
     """Once, within fifteen days of the decision (H-115)."""
     decision = last_decision(order)
-    if decision is None or decision.reconsidered_at is not None:
-        return False
-    return now <= decision.at + timedelta(days=parameter("reconsider_days"))
+    days = parameter("reconsider_days")
+    return decision is not None and not objections_to_reconsidering(decision, now, days=days)
 
 
 _ACTS: dict[str, Callable[[HotlineOrder, datetime], bool]] = {

@@ -6,13 +6,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from hotline.models import ExtensionRequest, Firing, HotlineOrder, JointPlan
-from hotline.rules.clock import Limit, due_after
-from hotline.rules.handling import plan_lamp
+from hotline.rules.handling import decide_by, plan_lamp
 from hotline.selectors import parameter
 from hotline.services.acting import begin
 from hotline.services.reminding import tell_desks
 from hotline.services.telling import tell_heads
-from hotline.states import Lamp, OrderStatus, RequestState, Unit
+from hotline.states import Lamp, OrderStatus, RequestState
 from matters.selectors import centre_calendar
 
 __all__ = ["prompt_decision", "prompt_plan", "undecided", "unplanned"]
@@ -44,8 +43,7 @@ def prompt_decision(extension_id: int, now: datetime) -> bool:
     """Four working hours without a yes or no: the head of the hotline hears of it, once (H-98)."""
     asked = ExtensionRequest.objects.get(pk=extension_id)
     order = begin(asked.hotline_order_id, by=None, now=now).hotline_order
-    limit = Limit(parameter("extension_decision_hours"), Unit.WORKING_HOURS)
-    due = due_after(centre_calendar(), asked.at, limit)
+    due = decide_by(centre_calendar(), asked.at, parameter("extension_decision_hours"))
     if now <= due or not _fires(order, DECISION, due, now):
         return False
     facts = {"reference": order.order_no, "what": "延期申请", "url": f"/hotline/desk/{order.order_no}/"}

@@ -1,7 +1,6 @@
 """Asking how it went, and what follows: the end, another go, or a panel (H-110…H-116)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -289,7 +288,8 @@ def reopen(order_id: int, *, by: Account | None, query_code: str = "") -> Hotlin
     act = begin_as_complainant(order_id, by=by, query_code=query_code)
     act.ready_for("reopen")
     order = act.hotline_order
-    refuse_now(_objections_to_reopening(act))
+    limits = {"days": parameter("reopen_days"), "reworks": parameter("reworks_at_most")}
+    refuse_now(rules.objections_to_reopening(order, act.now, **limits))
     order.reopen()
     order.reopened_at = act.now
     _begin_rework(act)
@@ -297,23 +297,13 @@ def reopen(order_id: int, *, by: Account | None, query_code: str = "") -> Hotlin
     return act.finish()
 
 
-def _objections_to_reopening(act: Act) -> list[str]:
-    order, days = act.hotline_order, parameter("reopen_days")
-    if order.close_reason != CloseReason.NO_CONTACT:
-        return [_("只有回访时没有联系上的工单可以重新打开；有新情况请另提诉求")]
-    if order.reopened_at is not None or order.rework_no >= parameter("reworks_at_most"):
-        return [_("这个工单已经重新打开过，不能再次打开")]
-    if order.archived_at is None or act.now > order.archived_at + timedelta(days=days):
-        return [_("归档已经超过 %(days)d 天，请另提诉求") % {"days": days}]
-    return []
-
-
 @transaction.atomic
 def ask_reconsideration(order_id: int, *, by: Account | None, query_code: str = "") -> PanelDecision:
     """The citizen asks once, within fifteen days, that the decision be looked at again (H-115)."""
     act = begin_as_complainant(order_id, by=by, query_code=query_code)
     decision = _last_decision(act)
-    refuse_now(_objections_to_reconsidering(act, decision))
+    days = parameter("reconsider_days")
+    refuse_now(rules.objections_to_reconsidering(decision, act.now, days=days))
     decision.reconsidered_at = act.now
     decision.save(update_fields=["reconsidered_at"])
     act.finish()
@@ -325,13 +315,6 @@ def _last_decision(act: Act) -> PanelDecision:
     if decision is None or act.hotline_order.status != OrderStatus.ARCHIVED:
         raise WrongState(_("这个工单没有可以复核的认定"), allowed=allowed_verbs(act.hotline_order))
     return decision
-
-
-def _objections_to_reconsidering(act: Act, decision: PanelDecision) -> list[str]:
-    if decision.reconsidered_at is not None:
-        return [_("已经申请过复核")]
-    late = act.now > decision.at + timedelta(days=parameter("reconsider_days"))
-    return [_("申请复核的期限已过")] if late else []
 
 
 @transaction.atomic
